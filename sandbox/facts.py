@@ -1,0 +1,200 @@
+"""What experiments measured: frozen, JSON-ready, free of Docker's types. Checks and pages read only these.
+
+Times are seconds, sizes are bytes, user and group ids are the ones *inside* the container, and a line is a
+1-based line of the learner's Dockerfile. Every field says where it was measured, because a grade rests on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+FACTS_VERSION = 1  # stored beside the facts; raise it when a field changes its meaning
+
+
+@dataclass(frozen=True, slots=True)
+class LimitHit:
+    """A bound that stopped the submission. Names: time, memory, pids, disk, log, image."""
+
+    name: Literal["time", "memory", "pids", "disk", "log", "image"]
+    value: float
+    unit: str
+    step: str | None = None  # the build step or experiment that was running
+
+
+@dataclass(frozen=True, slots=True)
+class Unavailable:
+    """Something this sandbox does not have; the submission does not count as an attempt."""
+
+    kind: Literal["image", "package", "feature"]
+    name: str
+    message: str  # one plain sentence, with what to do
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a build could not start or did not finish, in the learner's terms."""
+
+    message: str
+    line: int | None = None
+    file: str = "Dockerfile"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One Dockerfile instruction as BuildKit executed it (a vertex of its progress stream)."""
+
+    name: str  # "[2/5] RUN pip install -r requirements.txt"
+    line: int | None
+    cached: bool
+    seconds: float
+    state: Literal["waiting", "running", "done", "failed", "cancelled"] = "done"
+    stage: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One entry of the image's history, oldest first."""
+
+    created_by: str
+    created: str  # RFC 3339 with nanoseconds: kept when the step came from the cache, new when it ran
+    size: int
+    empty: bool  # metadata only (ENV, CMD, ...): no files
+    diff_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """`kind = "build"`: one run of BuildKit over the learner's files."""
+
+    ok: bool
+    seconds: float
+    steps: tuple[Step, ...] = ()
+    problem: Problem | None = None
+    image_id: str | None = None
+    layers: tuple[Layer, ...] = ()
+    base_layers: int = 0  # how many of `layers` belong to the catalogue image it stands on
+    base: str | None = None  # the catalogue image under the final stage
+    size: int = 0
+    user: str = ""  # image configuration, as declared: shown, never graded
+    log_tail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """One process of a container, read from outside through /proc and the user namespace's uid map."""
+
+    pid: int  # as the container numbers it
+    name: str
+    command: str
+    uids: tuple[int, int, int, int]  # real, effective, saved, file system
+    gids: tuple[int, int, int, int]
+    groups: tuple[int, ...]
+    effective_capabilities: tuple[str, ...]
+    sample: int  # 1 soon after start, 2 after the requests
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One HTTP request that the trusted probe sent from another container, and what came back."""
+
+    method: str
+    path: str
+    status: int | None  # None: no answer
+    body: str  # bounded, cleaned
+    wanted: str  # what a right answer holds, in words: "201", "200 and “hello-7f3a”"
+    ok: bool
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """`kind = "start"`: the image run as it says, probed from another container."""
+
+    answered: bool  # the ready path said 2xx within the time allowed
+    seconds: float
+    port: int
+    exchanges: tuple[Exchange, ...] = ()
+    processes: tuple[Process, ...] = ()
+    exit_code: int | None = None  # None: still running when the experiment ended
+    log_tail: str = ""
+    problem: Problem | None = None  # the engine refused to start it: no such user, no such program
+
+
+@dataclass(frozen=True, slots=True)
+class FileEntry:
+    """A file of the merged image file system."""
+
+    path: str
+    mode: int  # permission bits with setuid, setgid, sticky
+    uid: int
+    gid: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class AddedFiles:
+    """`kind = "added-files"`: set-user-ID files that the base image did not bring."""
+
+    base: str | None
+    setuid: tuple[FileEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PathAccess:
+    """What the kernel would let the app's user do to one path (access(2) as that user, its own mounts)."""
+
+    path: str
+    writable: bool  # the file itself
+    replaceable: bool  # its directory: the file can be swapped for another
+
+
+@dataclass(frozen=True, slots=True)
+class WriteAccess:
+    """`kind = "write-access"`: can the running app change its own code?"""
+
+    uid: int
+    code: tuple[PathAccess, ...]  # the lab's source files as found in the running container, by content
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuild:
+    """`kind = "rebuild"`: one edit, the same build again, compared layer by layer with the first."""
+
+    edited: str  # the file
+    build: Build
+    rerun: tuple[str, ...]  # created_by of layers with files that are new
+    kept: tuple[str, ...]  # created_by of layers with files that came from the cache
+    dependency_step: str | None  # the step whose layer holds the installed dependencies, found by content
+    dependency_line: int | None
+    dependencies_rerun: bool | None  # None: no layer holds them
+    start: Start | None = None  # the rebuilt image, run and asked
+
+
+Fact = Build | Start | AddedFiles | WriteAccess | Rebuild
+
+
+@dataclass(frozen=True, slots=True)
+class Timings:
+    """Wall-clock seconds of one grading. Experiments overlap, so parts may exceed the total."""
+
+    parse: float = 0.0
+    build: float = 0.0
+    experiments: float = 0.0
+    checks: float = 0.0
+    cleanup: float = 0.0
+    total: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Everything one submission's experiments yielded. `facts` lacks an experiment that could not run."""
+
+    facts: Mapping[str, Fact]
+    limit: LimitHit | None = None
+    unavailable: Unavailable | None = None
+    timings: Timings = Timings()
+    log: str = ""  # cleaned and bounded
+    engine: str = ""  # fingerprint: engine and builder versions, catalogue digest

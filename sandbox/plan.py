@@ -1,0 +1,65 @@
+"""What a lab asks the sandbox to do: plain frozen data, no Django and no lab types."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sandbox.limits import DEFAULT, Limits
+
+# Called with small JSON-ready dictionaries as the work goes on, from the worker's own threads, in order:
+# {"type": "phase", "phase": "build" | "measure"}, {"type": "step", "index", "of", "name", "line", "state",
+# "cached", "seconds"}, {"type": "log", "step", "text"}, {"type": "experiment", "id", "kind", "state"}.
+Emit = Callable[[Mapping[str, Any]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One HTTP request of the probe, and what a right answer holds. `{name}` stands for a random value."""
+
+    path: str
+    method: str = "GET"
+    body: str = ""
+    status: int = 200
+    contains: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A change to one file of the build context: `old` becomes `new`, or `append` goes to its end."""
+
+    file: str
+    old: str = ""
+    new: str = ""
+    append: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Experiment:
+    """One declared experiment. Which fields apply depends on `kind`; `labs.specs` refuses the others."""
+
+    id: str
+    kind: str  # build, start, rebuild, added-files, write-access
+    after: str | None = None
+    port: int = 8080
+    ready: str = "/healthz"
+    requests: tuple[Request, ...] = ()
+    edit: Edit | None = None
+    dependency: str = ""  # rebuild: a top-level package that the manifest installs
+    code: tuple[str, ...] = ()  # write-access: source files of the lab
+    start: bool = False  # rebuild: also run the new image with `port`, `ready`, `requests`
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A lab's experiments over one submission's files."""
+
+    lab: str
+    context: Path  # the lab's own files for the build context; the learner's texts go on top
+    files: Mapping[str, str]  # the learner's texts, by the names that the lab gives
+    experiments: tuple[Experiment, ...]
+    values: Mapping[str, str] = field(default_factory=dict)  # this run's random values, for `{name}`
+    limits: Limits = DEFAULT
+    executables: frozenset[str] = frozenset()  # learner's files that are scripts: written with mode 0755
