@@ -1,0 +1,160 @@
+"""Control groups, v1 and v2 behind one face: make a group with limits, read what it counted, remove it.
+
+A slot owns one group; the engine runs in its `engine` child without a memory bound of ours (a learner's hunger must
+not kill it), builds in `build` and containers in `run`, each bounded. Limit verdicts are read from the counters
+here, never from exit codes: an out-of-memory kill inside a pipeline exits 0.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path("/sys/fs/cgroup")
+V1_CONTROLLERS = ("cpu", "cpuacct", "cpuset", "memory", "devices", "freezer", "blkio", "pids")
+V2_CONTROLLERS = "+cpu +memory +pids +io"
+PERIOD_US = 100_000
+MB = 1024 * 1024
+
+
+def is_v2() -> bool:
+    return (ROOT / "cgroup.controllers").exists()
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    memory_mb: int
+    pids: int
+    cpus: float
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A group by its path below the root (`slipway-1a2b/slot0/build`), in every hierarchy it needs."""
+
+    path: str
+
+    def directories(self) -> list[Path]:
+        if is_v2():
+            return [ROOT / self.path]
+        return [ROOT / name / self.path for name in V1_CONTROLLERS if (ROOT / name).is_dir()]
+
+    def directory(self, controller: str) -> Path:
+        return ROOT / self.path if is_v2() else ROOT / controller / self.path
+
+    def make(self) -> None:
+        for directory in self.directories():
+            directory.mkdir(parents=True, exist_ok=True)
+            if not is_v2() and "cpuset" in directory.parts:
+                _inherit_cpuset(directory, ROOT / "cpuset")
+        if is_v2():
+            _delegate(ROOT / self.path)
+
+    def bound(self, bounds: Bounds) -> None:
+        quota = int(bounds.cpus * PERIOD_US)
+        if is_v2():
+            self._write("memory", "memory.max", bounds.memory_mb * MB)
+            self._write("memory", "memory.swap.max", 0, optional=True)
+            self._write("cpu", "cpu.max", f"{quota} {PERIOD_US}")
+        else:
+            self._bound_memory_v1(bounds.memory_mb * MB)
+            self._write("cpu", "cpu.cfs_period_us", PERIOD_US)
+            self._write("cpu", "cpu.cfs_quota_us", quota)
+        self._write("pids", "pids.max", bounds.pids)
+
+    def _bound_memory_v1(self, value: int) -> None:
+        """v1 wants memory ≤ memory+swap at every moment, so the order depends on the direction."""
+        names = ["memory.limit_in_bytes", "memory.memsw.limit_in_bytes"]
+        current = int((self.directory("memory") / names[0]).read_text())
+        for name in names if value <= current else reversed(names):
+            self._write("memory", name, value, optional="memsw" in name)
+
+    def _write(self, controller: str, name: str, value: object, *, optional: bool = False) -> None:
+        target = self.directory(controller) / name
+        if optional and not target.exists():
+            return
+        target.write_text(str(value))
+
+    def counters(self) -> dict[str, int]:
+        """{"oom_kills", "pids_refused", "memory_peak", "memory_refused"}: this group and all below it."""
+        groups = [Path(base) for base, _, _ in os.walk(self.directory("memory"))]
+        flat = "memory.events" if is_v2() else "memory.oom_control"
+        kills = [_field(group / flat, "oom_kill") for group in (groups[:1] if is_v2() else groups)]
+        pids = [Path(base) / "pids.events" for base, _, _ in os.walk(self.directory("pids"))]
+        memory = self.directory("memory")
+        return {
+            "oom_kills": sum(kills),
+            "pids_refused": sum(_field(file, "max") for file in pids),
+            "memory_refused": _field(memory / "memory.events", "max")
+            if is_v2()
+            else _number(memory / "memory.failcnt"),
+            "memory_peak": _number(memory / ("memory.peak" if is_v2() else "memory.max_usage_in_bytes")),
+        }
+
+    def processes(self) -> list[int]:
+        """Host pids of this group and the groups below it."""
+        found: set[int] = set()
+        for base, _, _ in os.walk(self.directory("pids")):
+            with contextlib.suppress(OSError):
+                found.update(int(pid) for pid in (Path(base) / "cgroup.procs").read_text().split())
+        return sorted(found)
+
+    def kill(self, patience: float = 5.0) -> bool:
+        """SIGKILL everything below until nothing is left; False when something outlives `patience` seconds."""
+        deadline = time.monotonic() + patience
+        while pids := self.processes():
+            for pid in pids:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.01)
+        return True
+
+    def remove(self) -> None:
+        for directory in self.directories():
+            for base, _, _ in sorted(os.walk(directory), reverse=True):
+                with contextlib.suppress(OSError):
+                    Path(base).rmdir()
+
+
+def leftovers(prefix: str) -> Iterable[Group]:
+    """Top-level groups of an earlier run that was killed."""
+    base = ROOT if is_v2() else ROOT / "pids"
+    return [Group(path.name) for path in base.glob(f"{prefix}*") if path.is_dir()]
+
+
+def _delegate(directory: Path) -> None:
+    """v2: let the parents hand the controllers down; a missing one is found by the start-up canaries."""
+    for parent in reversed([ROOT, *[p for p in directory.parents if ROOT in p.parents]]):
+        for controller in V2_CONTROLLERS.split():
+            with contextlib.suppress(OSError):
+                (parent / "cgroup.subtree_control").write_text(controller)
+
+
+def _inherit_cpuset(directory: Path, root: Path) -> None:
+    """v1: a new cpuset group is empty and nothing may join it until it names processors and memory nodes."""
+    for level in reversed([directory, *[p for p in directory.parents if root in p.parents]]):
+        for name in ("cpuset.cpus", "cpuset.mems"):
+            if not (level / name).read_text().strip():
+                (level / name).write_text((level.parent / name).read_text())
+
+
+def _number(file: Path) -> int:
+    try:
+        return int(file.read_text())
+    except (OSError, ValueError):
+        return 0
+
+
+def _field(file: Path, name: str) -> int:
+    try:
+        lines = file.read_text().splitlines()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) for line in lines if line.startswith(f"{name} ")), 0)

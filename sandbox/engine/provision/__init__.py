@@ -1,0 +1,1 @@
+"""Makes what a slot needs: engine tree, base images, package index, golden data root. Root, standard library only."""

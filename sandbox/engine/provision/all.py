@@ -1,0 +1,58 @@
+"""The engine's parts of the set-up, as one list; `config.setup` adds the Python and front-end packages."""
+
+from __future__ import annotations
+
+import inspect
+from functools import partial
+from pathlib import Path
+from types import ModuleType
+
+from sandbox.engine import slot
+from sandbox.engine.paths import PROJECT, Layout
+from sandbox.engine.provision import archive, catalogue, debian, golden, index, python_slim, tree
+from sandbox.engine.provision.parts import Part
+
+IMAGES = PROJECT / "labs" / "images.toml"
+PACKAGES = PROJECT / "labs" / "packages.toml"
+
+
+def parts(layout: Layout, python: Path, needs_python: str) -> list[Part]:
+    """`python` is an interpreter with pip, ready once the part called `needs_python` is made."""
+    images, packages = catalogue.images(IMAGES), catalogue.packages(PACKAGES)
+    index_dir = layout.packages
+    return [
+        Part("engine tree", partial(tree.make, layout), (layout.tree / "usr/sbin/dockerd",), _source(tree)),
+        Part("debian:12-slim", partial(debian.make_rootfs, layout), (debian.rootfs(layout),), (debian.VERSION,)),
+        Part(
+            "debian packages",
+            partial(index.make_debian, layout, packages),
+            (index_dir / "debian" / "Release",),
+            (*packages.deb, packages.suite, *python_slim.LIBRARIES, *python_slim.SOURCES, index.VERSION),
+        ),
+        Part(
+            "python packages for learners",
+            partial(index.make_wheels, layout, packages, python),
+            (index_dir / "simple" / "index.html",),
+            (*packages.pip, index.VERSION),
+            after=(needs_python,),
+        ),
+        Part(
+            "python:3.11-slim",
+            partial(python_slim.make_layer, layout, python),
+            (python_slim.layer(layout),),
+            _source(python_slim),
+            after=("debian:12-slim", "debian packages", needs_python),
+        ),
+        Part(
+            "golden data root",
+            partial(golden.make, layout, images),
+            (layout.golden, layout.stock),
+            (*_source(golden, archive, debian), IMAGES.read_text(), str(slot.DATA_MB), str(slot.DATA_INODES)),
+            after=("engine tree", "debian:12-slim", "debian packages", "python:3.11-slim", "python packages for learners"),
+        ),
+    ]
+
+
+def _source(*modules: ModuleType) -> tuple[str, ...]:
+    """A part is made again when the code that makes it changed."""
+    return tuple(inspect.getsource(module) for module in modules)

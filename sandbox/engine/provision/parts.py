@@ -1,0 +1,132 @@
+"""Parts of the set-up: each is cached by a stamp, made aside and moved into place, and shown while it is made."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+from pathlib import Path
+
+# Two cores gain from three parts at once: one of them usually waits for the network.
+AT_ONCE = 3
+TICK = 5.0  # seconds between lines that say what is still being made
+
+
+class PartFailed(Exception):
+    """A part could not be made; the message is for the operator and names the log."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One thing to make. `inputs` decide its key: when they change, it is made again."""
+
+    name: str
+    make: Callable[[], None]
+    outputs: tuple[Path, ...]
+    inputs: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    key: str = field(default="", compare=False)
+
+
+def run(command: Sequence[str | Path], log: Path, **options: object) -> None:
+    """Run one program with its output in `log`; PartFailed carries the last lines."""
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("ab") as sink:
+        done = subprocess.run([str(word) for word in command], stdout=sink, stderr=sink, check=False, **options)  # type: ignore[call-overload]  # options are subprocess.run's own
+    if done.returncode != 0:
+        tail = "\n".join(log.read_text(errors="replace").splitlines()[-15:])
+        raise PartFailed(f"`{command[0]}` ended with {done.returncode}; see {log}\n{tail}")
+
+
+def fresh(directory: Path) -> Path:
+    """An empty directory at `directory`, whatever an interrupted run left there."""
+    if directory.exists():
+        shutil.rmtree(directory)
+    directory.mkdir(parents=True)
+    return directory
+
+
+def replace(new: Path, old: Path) -> None:
+    """Move a finished directory or file into place; an interruption leaves either the old or the new one."""
+    if old.is_dir():
+        aside = old.with_name(old.name + ".old")
+        shutil.rmtree(aside, ignore_errors=True)
+        old.rename(aside)
+        new.rename(old)
+        shutil.rmtree(aside)
+    else:
+        old.parent.mkdir(parents=True, exist_ok=True)
+        new.rename(old)
+
+
+class Setup:
+    """Makes parts in the order of their needs, several at once, and prints each one's seconds."""
+
+    def __init__(self, parts: Iterable[Part], stamps: Path) -> None:
+        self.parts = {part.name: part for part in parts}
+        self.stamps = stamps
+        self.keys: dict[str, str] = {}
+        self.seconds: dict[str, float] = {}
+        self.started: dict[str, float] = {}
+        self._printing = threading.Lock()
+
+    def run(self) -> None:
+        """Make what is missing or out of date. PartFailed: the first failure, after the others have ended."""
+        begun = time.monotonic()
+        waiting = dict(self.parts)
+        running: dict[Future[None], str] = {}
+        done: set[str] = set()
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            while waiting or running:
+                for name in [n for n, p in waiting.items() if set(p.after) <= done]:
+                    part = waiting.pop(name)
+                    running[pool.submit(self._make, part)] = name
+                finished, _ = wait(running, timeout=TICK, return_when=FIRST_COMPLETED)
+                for future in finished:
+                    name = running.pop(future)
+                    future.result()
+                    done.add(name)
+                if not finished:
+                    self._say_running()
+        if self.seconds:
+            self._say(f"set up in {time.monotonic() - begun:.1f} s")
+
+    def _key(self, part: Part) -> str:
+        words = [*part.inputs, *(self.keys[name] for name in part.after)]
+        return hashlib.sha256("\0".join(words).encode()).hexdigest()
+
+    def _make(self, part: Part) -> None:
+        self.keys[part.name] = key = self._key(part)
+        stamp = self.stamps / part.name.replace(" ", "-").replace(":", "-").replace("/", "-")
+        if stamp.exists() and stamp.read_text() == key and all(path.exists() for path in part.outputs):
+            return
+        stamp.unlink(missing_ok=True)
+        self.started[part.name] = begun = time.monotonic()
+        self._say(f"{part.name} …")
+        try:
+            part.make()
+        finally:
+            del self.started[part.name]
+        missing = [path for path in part.outputs if not path.exists()]
+        if missing:
+            raise PartFailed(f"{part.name} was made, but {missing[0]} is not there")
+        self.seconds[part.name] = time.monotonic() - begun
+        stamp.parent.mkdir(parents=True, exist_ok=True)
+        stamp.write_text(key)
+        self._say(f"{part.name}: {self.seconds[part.name]:.1f} s")
+
+    def _say_running(self) -> None:
+        now = time.monotonic()
+        still = ", ".join(f"{name} ({now - at:.0f} s)" for name, at in sorted(self.started.items()))
+        if still:
+            self._say(f"still at work: {still}")
+
+    def _say(self, text: str) -> None:
+        with self._printing:
+            print(f"  setup  {text}", file=sys.stderr, flush=True)

@@ -1,0 +1,165 @@
+"""One slot: a private engine in fresh namespaces, with a data root of its own. Root, standard library only."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sandbox.engine.api import Engine, EngineError
+from sandbox.engine.cgroups import Bounds, Group
+from sandbox.engine.paths import PROJECT, Layout
+
+ASSETS = Path(__file__).parent / "slot"
+DATA_MB = 3072  # size of the data root: catalogue images take a third, a learner's builds the rest
+DATA_INODES = 400_000
+BOOT_SECONDS = 30.0  # ready in 1.6 s when the machine is idle
+# Before a lease names its own bounds; the same figures as sandbox.limits.DEFAULT.
+BUILD = Bounds(memory_mb=1024, pids=512, cpus=2.0)
+RUN = Bounds(memory_mb=1024, pids=512, cpus=2.0)
+
+
+@dataclass(slots=True)
+class Slot:
+    """`name` is unique within the installation; `gid` is the group that may use the engine's socket."""
+
+    layout: Layout
+    name: str
+    gid: int = 0
+    process: subprocess.Popen[bytes] | None = field(default=None)
+    init_pid: int = 0  # the engine's PID 1, as the machine numbers it
+
+    @property
+    def directory(self) -> Path:
+        return self.layout.slots / self.name
+
+    @property
+    def data(self) -> Path:
+        return self.directory / "data.img"
+
+    @property
+    def run(self) -> Path:
+        return self.layout.runtime / self.name
+
+    @property
+    def socket(self) -> Path:
+        return self.run / "docker.sock"
+
+    @property
+    def group(self) -> Group:
+        return Group(f"{self.layout.name}/{self.name}")
+
+    def child_group(self, name: str) -> Group:
+        return Group(f"{self.group.path}/{name}")
+
+    @property
+    def engine(self) -> Engine:
+        return Engine(self.socket)
+
+    @property
+    def root(self) -> Path:
+        """The slot's root file system, seen from the machine."""
+        return Path("/proc") / str(self.init_pid) / "root"
+
+    def fill(self, image: Path) -> None:
+        """A fresh data root from the golden one: blocks are shared where the file system can, holes stay holes."""
+        self.directory.mkdir(parents=True, exist_ok=True)
+        copy_image(image, self.data)
+
+    def boot(self) -> None:
+        """Start the namespaces and the engine; `wait_ready` tells when it answers."""
+        self._make_groups()
+        shutil.rmtree(self.run, ignore_errors=True)
+        self.run.mkdir(parents=True)
+        os.chown(self.run, 0, self.gid)
+        self.run.chmod(0o750)
+        root = self.directory / "root"
+        root.mkdir(parents=True, exist_ok=True)
+        groups = [str(path) for path in self.child_group("engine").directories()]
+        script = ["/bin/sh", str(ASSETS / "init.sh"), str(self.layout.tree), str(root), str(self.run)]
+        script += [str(self.data), str(self.layout.packages), str(self.gid)]
+        command = [sys.executable, "-m", "sandbox.engine.launch", *groups, "--", *script]
+        with (self.directory / "boot.log").open("wb") as log:
+            self.process = subprocess.Popen(
+                command, cwd=PROJECT, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+            )
+
+    def _make_groups(self) -> None:
+        for name, bounds in (("engine", None), ("build", BUILD), ("run", RUN)):
+            group = self.child_group(name)
+            group.make()
+            if bounds is not None:
+                group.bound(bounds)
+
+    def is_ready(self) -> bool:
+        """True once the engine answers; EngineError when the slot has ended instead."""
+        if self.process is None or self.process.poll() is not None:
+            raise EngineError(f"slot {self.name} ended while starting: {self.boot_log()}")
+        if not self.socket.exists() or not self.engine.ready():
+            return False
+        self.init_pid = _child(self.process.pid)
+        return True
+
+    def wait_ready(self) -> None:
+        deadline = time.monotonic() + BOOT_SECONDS
+        while not self.is_ready():
+            if time.monotonic() > deadline:
+                raise EngineError(f"slot {self.name} was not ready in {BOOT_SECONDS:.0f} s: {self.boot_log()}")
+            time.sleep(0.02)
+
+    def boot_log(self) -> str:
+        texts = []
+        for file in (self.directory / "boot.log", self.run / "dockerd.log"):
+            with contextlib.suppress(OSError):
+                texts.append(file.read_text(errors="replace")[-1500:])
+        return "\n".join(texts).strip()
+
+    def stop(self, patience: float = 10.0) -> None:
+        """Let the engine write its data down and end (for the golden data root)."""
+        if self.process is not None and self.init_pid:
+            os.kill(self.init_pid, signal.SIGTERM)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(patience)
+        self.kill()
+
+    def kill(self) -> None:
+        """End everything inside at once. Mounts and the loop device go with the namespaces."""
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+        self.process, self.init_pid = None, 0
+        if not self.group.kill():
+            raise EngineError(f"slot {self.name}: processes outlived SIGKILL")
+        self.group.remove()
+        shutil.rmtree(self.run, ignore_errors=True)
+
+
+def copy_image(source: Path, target: Path) -> None:
+    new = target.with_suffix(".new")
+    new.unlink(missing_ok=True)
+    subprocess.run(["cp", "--sparse=always", "--reflink=auto", source, new], check=True)
+    new.rename(target)
+
+
+def make_data(target: Path) -> None:
+    """An empty data root: no journal, since it is thrown away rather than repaired."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.unlink(missing_ok=True)
+    with target.open("wb") as stream:
+        stream.truncate(DATA_MB * 1024 * 1024)
+    options = ["-q", "-m", "0", "-N", str(DATA_INODES), "-O", "^has_journal"]
+    subprocess.run(["mkfs.ext4", *options, target], check=True, env={**os.environ, "PATH": _PATH})
+
+
+_PATH = os.environ.get("PATH", "") + ":/usr/sbin:/sbin"  # mkfs lives where users' PATH may not look
+
+
+def _child(pid: int) -> int:
+    """The one child of `unshare --fork`: PID 1 of the slot."""
+    return int(Path(f"/proc/{pid}/task/{pid}/children").read_text().split()[0])

@@ -1,0 +1,22 @@
+#!/bin/sh
+# Inside the slot's own root: network, package index, engine. Capabilities are bounded before anything of
+# a learner's can run: no SYS_MODULE, SYS_RAWIO, MKNOD, SYS_TIME, SYS_BOOT, SYSLOG, so that root in the
+# engine cannot make devices, load modules or touch the machine's clock.
+set -eu
+gid=$1
+ip link set lo up
+# nginx serves the package index on port 80 as an unprivileged user; the setting belongs to this network.
+echo 0 > /proc/sys/net/ipv4/ip_unprivileged_port_start
+
+kept=+sys_admin,+net_admin,+net_raw,+chown,+dac_override,+dac_read_search,+fowner,+fsetid,+kill,+setuid
+kept=$kept,+setgid,+setpcap,+setfcap,+sys_chroot,+sys_ptrace,+net_bind_service,+audit_write
+
+mkdir -p /var/lib/nginx/tmp && chown www-data:www-data /var/lib/nginx/tmp /var/log/nginx
+setpriv --reuid=www-data --regid=www-data --clear-groups --bounding-set=-all --inh-caps=-all --no-new-privs \
+    nginx -c /usr/lib/slipway/nginx.conf &
+
+umask 077
+exec setpriv --bounding-set=-all,$kept --inh-caps=-all \
+    env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/run TMPDIR=/tmp LANG=C.UTF-8 \
+        BUILDKIT_STEP_LOG_MAX_SIZE=1048576 BUILDKIT_STEP_LOG_MAX_SPEED=1048576 \
+    tini -s -- dockerd --config-file=/usr/lib/slipway/daemon.json --group="$gid" > /run/engine/dockerd.log 2>&1
