@@ -1,0 +1,29 @@
+"""Markdown to safe HTML: Pygments with classes (the pages allow no inline style), then an allow-list of tags."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import markdown
+import nh3
+
+TAGS = {
+    *("a", "blockquote", "br", "code", "dd", "div", "dl", "dt", "em", "h3", "h4", "h5", "hr", "kbd", "li", "ol"),
+    *("p", "pre", "span", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul"),
+}
+ATTRIBUTES = {"a": {"href", "title"}, "code": {"class"}, "div": {"class"}, "span": {"class"}, "ol": {"start"}}
+SCHEMES = {"http", "https", "mailto"}
+
+
+@lru_cache(maxsize=512)
+def to_html(text: str) -> str:
+    """HTML of a Markdown text. Cached by content, so the same text is rendered once in a process."""
+    html = markdown.markdown(
+        text,
+        extensions=["fenced_code", "codehilite", "tables", "sane_lists", "def_list"],
+        extension_configs={"codehilite": {"guess_lang": False, "css_class": "highlight"}},
+        output_format="html",
+    )
+    clean = nh3.clean(html, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel="noopener")
+    # A wide listing scrolls sideways: keyboard users must be able to reach it.
+    return clean.replace("<pre>", '<pre tabindex="0">')
