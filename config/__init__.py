@@ -1,0 +1,1 @@
+"""Wiring only. Empty, because set-up runs `config.setup` before any package is installed."""
