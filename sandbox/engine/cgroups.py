@@ -81,19 +81,11 @@ class Group:
         target.write_text(str(value))
 
     def counters(self) -> dict[str, int]:
-        """{"oom_kills", "pids_refused", "memory_peak", "memory_refused"}: this group and all below it."""
-        groups = [Path(base) for base, _, _ in os.walk(self.directory("memory"))]
-        flat = "memory.events" if is_v2() else "memory.oom_control"
-        kills = [_field(group / flat, "oom_kill") for group in (groups[:1] if is_v2() else groups)]
-        pids = [Path(base) / "pids.events" for base, _, _ in os.walk(self.directory("pids"))]
-        memory = self.directory("memory")
+        """{"pids_refused", "memory_peak"} of this group, what is below it included."""
+        peak = "memory.peak" if is_v2() else "memory.max_usage_in_bytes"
         return {
-            "oom_kills": sum(kills),
-            "pids_refused": sum(_field(file, "max") for file in pids),
-            "memory_refused": _field(memory / "memory.events", "max")
-            if is_v2()
-            else _number(memory / "memory.failcnt"),
-            "memory_peak": _number(memory / ("memory.peak" if is_v2() else "memory.max_usage_in_bytes")),
+            "pids_refused": _field(self.directory("pids") / "pids.events", "max"),
+            "memory_peak": _number(self.directory("memory") / peak),
         }
 
     def processes(self) -> list[int]:
@@ -121,6 +113,41 @@ class Group:
             for base, _, _ in sorted(os.walk(directory), reverse=True):
                 with contextlib.suppress(OSError):
                     Path(base).rmdir()
+
+
+class OomWatch:
+    """Counts out-of-memory kills in one group and below.
+
+    v2 keeps the count itself, for the whole subtree. v1 counts in the victim's own group, which is gone with its build
+    step; there the kernel tells an eventfd registered on the group whose limit was hit (memory.oom_control, described
+    in the kernel's cgroup-v1 memory documentation).
+    """
+
+    def __init__(self, group: Group) -> None:
+        self.group = group
+        self.kills = 0
+        self._event: int | None = None
+        if not is_v2():
+            self._register(group.directory("memory"))
+
+    def _register(self, directory: Path) -> None:
+        self._event = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
+        with (directory / "memory.oom_control").open() as control:
+            (directory / "cgroup.event_control").write_text(f"{self._event} {control.fileno()}")
+            self._control = os.dup(control.fileno())
+
+    def read(self) -> int:
+        if self._event is None:
+            return _field(self.group.directory("memory") / "memory.events", "oom_kill")
+        with contextlib.suppress(BlockingIOError):
+            self.kills += os.eventfd_read(self._event)
+        return self.kills
+
+    def close(self) -> None:
+        if self._event is not None:
+            os.close(self._event)
+            os.close(self._control)
+            self._event = None
 
 
 def leftovers(prefix: str) -> Iterable[Group]:

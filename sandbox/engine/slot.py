@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sandbox.engine.api import Engine, EngineError
-from sandbox.engine.cgroups import Bounds, Group
+from sandbox.engine.cgroups import Bounds, Group, OomWatch
 from sandbox.engine.paths import PROJECT, Layout
 
 ASSETS = Path(__file__).parent / "slot"
@@ -34,6 +34,8 @@ class Slot:
     gid: int = 0
     process: subprocess.Popen[bytes] | None = field(default=None)
     init_pid: int = 0  # the engine's PID 1, as the machine numbers it
+    low: tuple[int, int] = (0, 0)  # least room seen on the data root since `watch`: bytes, inodes
+    oom: OomWatch | None = None
 
     @property
     def directory(self) -> Path:
@@ -113,6 +115,23 @@ class Slot:
                 raise EngineError(f"slot {self.name} was not ready in {BOOT_SECONDS:.0f} s: {self.boot_log()}")
             time.sleep(0.02)
 
+    def watch(self) -> None:
+        """Begin to count what limit verdicts rest on: least room on the data root, kills in builds."""
+        if self.oom is not None:
+            self.oom.close()
+        self.oom = OomWatch(self.child_group("build"))
+        self.low = self.room()
+
+    def room(self) -> tuple[int, int]:
+        state = os.statvfs(self.root / "var/lib/docker")
+        return state.f_bavail * state.f_frsize, state.f_favail
+
+    def note_room(self) -> None:
+        """A full disk is emptied again when its build step is thrown away: it must be seen while it lasts."""
+        with contextlib.suppress(OSError):
+            free, inodes = self.room()
+            self.low = (min(self.low[0], free), min(self.low[1], inodes))
+
     def boot_log(self) -> str:
         texts = []
         for file in (self.directory / "boot.log", self.run / "dockerd.log"):
@@ -134,6 +153,9 @@ class Slot:
             self.process.kill()
             self.process.wait()
         self.process, self.init_pid = None, 0
+        if self.oom is not None:
+            self.oom.close()
+            self.oom = None
         if not self.group.kill():
             raise EngineError(f"slot {self.name}: processes outlived SIGKILL")
         self.group.remove()

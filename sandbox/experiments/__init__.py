@@ -1,0 +1,39 @@
+"""The experiments that a lab can declare: one module a kind, parameters in, frozen facts out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from sandbox.experiments import added_files, build, rebuild, start, write_access
+from sandbox.facts import Build, Fact, Rebuild, Start
+from sandbox.plan import Experiment
+
+if TYPE_CHECKING:
+    from sandbox.session import Session
+
+Run = Callable[["Session", Experiment, Mapping[str, Fact]], Fact]
+
+KINDS: dict[str, Run] = {
+    "build": build.run,
+    "start": start.run,
+    "rebuild": rebuild.run,
+    "added-files": added_files.run,
+    "write-access": write_access.run,
+}
+
+
+def run(session: Session, experiment: Experiment, facts: Mapping[str, Fact]) -> Fact:
+    """Run one experiment; `facts` holds those it comes after."""
+    return KINDS[experiment.kind](session, experiment, facts)
+
+
+def usable(fact: Fact) -> bool:
+    """Can anything be built on this? A failed build has no image, an app that never answered has no behaviour."""
+    if isinstance(fact, Build):
+        return fact.ok
+    if isinstance(fact, Start):
+        return fact.answered
+    if isinstance(fact, Rebuild):
+        return fact.build.ok
+    return True

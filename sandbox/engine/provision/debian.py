@@ -11,7 +11,7 @@ from sandbox.engine.provision.archive import LayerFile
 from sandbox.engine.provision.parts import fresh, run
 
 SUITE = "bookworm"
-VERSION = "2"
+VERSION = "3"
 _LEFT_OUT = ("man", "doc", "locale", "info", "lintian", "linda", "groff")
 
 # The layer that every catalogue image carries on top: where packages come from inside a slot.
@@ -34,7 +34,9 @@ def make_rootfs(layout: Layout) -> None:
     options = [f"--dpkgopt=path-exclude=/usr/share/{name}/*" for name in _LEFT_OUT]
     options.append("--dpkgopt=path-include=/usr/share/doc/*/copyright")
     hooks = ["--customize-hook=rm -f $1/etc/resolv.conf $1/etc/hostname; : > $1/etc/resolv.conf"]
-    run(["mmdebstrap", "--variant=minbase", "--skip=output/dev", *options, *hooks, SUITE, new], log)
+    # Merged /usr from the start: the package that would merge it later brings all of perl along.
+    merged = ["--hook-dir=/usr/share/mmdebstrap/hooks/merged-usr", "--include=usr-is-merged"]
+    run(["mmdebstrap", "--variant=minbase", "--skip=output/dev", *merged, *options, *hooks, SUITE, new], log)
     new.rename(target)
 
 

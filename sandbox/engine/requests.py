@@ -1,0 +1,127 @@
+"""What a lease holder may ask of its slot: one function a verb, plain JSON in and out. Runs in worker threads.
+
+A worker may have gone bad, so every argument is checked here and nothing it names leaves its own slot: a container
+is looked up in the slot's own cgroup, an image through the slot's own engine.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from typing import Any
+
+from sandbox.engine import layers, processes
+from sandbox.engine.cgroups import Bounds, Group
+from sandbox.engine.provision.golden import directories
+from sandbox.engine.provision.tree import SUBID
+from sandbox.engine.slot import Slot
+
+_CONTAINER = re.compile(r"[0-9a-f]{64}")
+_IMAGE = re.compile(r"sha256:[0-9a-f]{64}")
+CEILING = Bounds(memory_mb=4096, pids=2048, cpus=8.0)
+CONFIG_BYTES = 1024 * 1024  # a configuration with thousands of labels is a bomb, not an image
+PATHS = 64  # paths or names in one question
+
+
+class BadRequest(Exception):
+    """The worker asked for something that no worker of ours asks for."""
+
+
+Answer = dict[str, Any]
+
+
+def bound(slot: Slot, ask: Mapping[str, Any]) -> Answer:
+    """Bounds of the slot's builds or containers: {"group": "build"|"run", "memory_mb", "pids", "cpus"}."""
+    bounds = Bounds(int(ask["memory_mb"]), int(ask["pids"]), float(ask["cpus"]))
+    wanted = (bounds.memory_mb, bounds.pids, bounds.cpus)
+    ceiling = (CEILING.memory_mb, CEILING.pids, CEILING.cpus)
+    if any(not 0 < value <= most for value, most in zip(wanted, ceiling, strict=True)):
+        raise BadRequest("bounds are outside what a slot may give")
+    _group(slot, ask).bound(bounds)
+    return {}
+
+
+def counters(slot: Slot, ask: Mapping[str, Any]) -> Answer:
+    """What the group counted, and the least room the data root had: the sources of limit verdicts."""
+    slot.note_room()
+    kills = slot.oom.read() if slot.oom is not None else 0
+    low = {"disk_low": slot.low[0], "inodes_low": slot.low[1]}
+    return {**_group(slot, ask).counters(), "oom_kills": kills, **low}
+
+
+def look_at_processes(slot: Slot, ask: Mapping[str, Any]) -> Answer:
+    """Every process of one container, with ids as the container sees them."""
+    seen = processes.look(_container(slot, ask).processes())
+    return {"processes": [{k: v for k, v in asdict(p).items() if k != "host_pid"} for p in seen]}
+
+
+def access(slot: Slot, ask: Mapping[str, Any]) -> Answer:
+    """Could this user of this container write those paths? {"uid", "gid", "groups", "paths"}."""
+    paths = [str(path) for path in ask["paths"]][:PATHS]
+    pids = _container(slot, ask).processes()
+    if not pids:
+        return {"access": None}
+    groups = [int(n) for n in ask["groups"]]
+    return {"access": processes.access(pids[0], int(ask["uid"]), int(ask["gid"]), groups, paths)}
+
+
+def look_at_files(slot: Slot, ask: Mapping[str, Any]) -> Answer:
+    """Set-user-ID files, files by name and files by content in an image's layers from `skip` on."""
+    image = str(ask["image"])
+    if not _IMAGE.fullmatch(image):
+        raise BadRequest("an image is named by its id")
+    facts = slot.engine.inspect_image(image)
+    contents = {int(size): tuple(map(str, sums)) for size, sums in dict(ask.get("contents", {})).items()}
+    query = layers.Query(tuple(map(str, ask.get("names", [])))[:PATHS], contents)
+    skip = int(ask.get("skip", 0))
+    try:
+        found = layers.look(directories(slot, facts)[skip:], query, SUBID)
+    except layers.TooMany as error:
+        return {"files": [], "too_many": str(error)}
+    return {"files": [{**asdict(entry), "layer": entry.layer + skip} for entry in found], "too_many": None}
+
+
+def kill(slot: Slot, ask: Mapping[str, Any]) -> Answer:
+    """End every process of the slot's builds and containers: no work outlives its submission."""
+    ended = [slot.child_group(name).kill() for name in ("build", "run")]
+    if not all(ended):
+        raise OSError("processes outlived SIGKILL")
+    return {}
+
+
+def look_at_image(slot: Slot, ask: Mapping[str, Any]) -> Answer:
+    """An image's own configuration as stored: the engine's interface leaves out the layers' nanoseconds."""
+    identity = str(ask["image"])
+    if not _IMAGE.fullmatch(identity):
+        raise BadRequest("an image is named by its id")
+    root = slot.root / f"var/lib/docker/{SUBID}.{SUBID}/image/overlay2/imagedb/content/sha256"
+    file = root / identity.removeprefix("sha256:")
+    if file.stat().st_size > CONFIG_BYTES:
+        return {"config": None}
+    return {"config": json.loads(file.read_bytes())}
+
+
+def _group(slot: Slot, ask: Mapping[str, Any]) -> Group:
+    if ask["group"] not in {"build", "run"}:
+        raise BadRequest("a slot has the groups build and run")
+    return slot.child_group(ask["group"])
+
+
+def _container(slot: Slot, ask: Mapping[str, Any]) -> Group:
+    name = str(ask["container"])
+    if not _CONTAINER.fullmatch(name):
+        raise BadRequest("a container is named by its full id")
+    return slot.child_group(f"run/{name}")
+
+
+VERBS: dict[str, Callable[[Slot, Mapping[str, Any]], Answer]] = {
+    "bound": bound,
+    "counters": counters,
+    "processes": look_at_processes,
+    "access": access,
+    "files": look_at_files,
+    "image": look_at_image,
+    "kill": kill,
+}

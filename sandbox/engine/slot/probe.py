@@ -1,0 +1,111 @@
+"""The trusted probe: runs in a container of its own beside the learner's, and asks over HTTP what it is told to.
+
+Orders come as JSON lines on standard input, answers leave as JSON lines on standard output, several at a time:
+{"id", "host", "port", "method", "path", "body", "seconds", "until_ready"} → {"id", "status", "body", "error"}.
+`until_ready` asks again every 20 ms until the answer is 2xx or the seconds are over; {"cancel": id} ends such a wait.
+Bounds: no redirects followed, no decompression, 64 KiB of body, 2 s to connect, 5 s in all.
+"""
+
+import json
+import socket
+import sys
+import threading
+import time
+
+BODY_BYTES = 64 * 1024
+HEAD_BYTES = 16 * 1024
+CONNECT_SECONDS = 2.0
+TOTAL_SECONDS = 5.0
+PAUSE = 0.02
+
+_printing = threading.Lock()
+_cancelled = set()
+
+
+def main():
+    for line in sys.stdin:
+        order = json.loads(line)
+        if "cancel" in order:
+            _cancelled.add(order["cancel"])
+        else:
+            threading.Thread(target=run, args=(order,), daemon=True).start()
+
+
+def run(order):
+    answer = until_ready(order) if order.get("until_ready") else ask(order, TOTAL_SECONDS)
+    with _printing:
+        sys.stdout.write(json.dumps({"id": order["id"], **answer}) + "\n")
+        sys.stdout.flush()
+
+
+def until_ready(order):
+    deadline = time.monotonic() + order["seconds"]
+    answer = {"status": None, "body": "", "error": "never answered"}
+    while time.monotonic() < deadline and order["id"] not in _cancelled:
+        answer = ask(order, min(TOTAL_SECONDS, deadline - time.monotonic()))
+        if answer["status"] and 200 <= answer["status"] < 300:
+            break
+        time.sleep(PAUSE)
+    return answer
+
+
+def ask(order, seconds):
+    deadline = time.monotonic() + seconds
+    try:
+        connect = max(0.05, min(CONNECT_SECONDS, seconds))
+        with socket.create_connection((order["host"], order["port"]), connect) as connection:
+            connection.sendall(request(order))
+            raw = read(connection, deadline)
+    except OSError as error:
+        return {"status": None, "body": "", "error": str(error) or type(error).__name__}
+    return parse(raw)
+
+
+def request(order):
+    body = order.get("body", "").encode()
+    head = "%s %s HTTP/1.0\r\nHost: app\r\nUser-Agent: Mozilla/5.0\r\nAccept: */*\r\nConnection: close\r\n" % (
+        order.get("method", "GET"),
+        order["path"],
+    )
+    if body:
+        head += "Content-Type: text/plain\r\nContent-Length: %d\r\n" % len(body)
+    return head.encode() + b"\r\n" + body
+
+
+def read(connection, deadline):
+    raw = b""
+    while len(raw) < HEAD_BYTES + BODY_BYTES:
+        left = deadline - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("no whole answer in time")
+        connection.settimeout(left)
+        piece = connection.recv(65536)
+        if not piece or complete(raw + piece):
+            return raw + piece
+        raw += piece
+    return raw
+
+
+def complete(raw):
+    """An answer that names its length is whole before the other side closes."""
+    head, found, body = raw.partition(b"\r\n\r\n")
+    if not found:
+        return False
+    for line in head.split(b"\r\n")[1:]:
+        name, _, value = line.partition(b":")
+        if name.strip().lower() == b"content-length" and value.strip().isdigit():
+            return len(body) >= int(value)
+    return False
+
+
+def parse(raw):
+    head, _, body = raw.partition(b"\r\n\r\n")
+    words = head.split(b"\r\n", 1)[0].split(b" ", 2)
+    if len(words) < 2 or not words[0].startswith(b"HTTP/") or not words[1].isdigit():
+        return {"status": None, "body": "", "error": "the answer was not HTTP"}
+    text = body[:BODY_BYTES].decode("utf-8", "replace")
+    return {"status": int(words[1]), "body": text, "error": ""}
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,282 @@
+"""The supervisor: boots the slots, leases them over one control socket, cleans or recycles them afterwards.
+
+Root, standard library only, one event loop. A lease lives exactly as long as its connection: a worker that dies gives
+its slot back. What blocks (engine calls, file walks) runs in threads; slots are started from the loop's own thread,
+because the kernel ties a child's life to the thread that made it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+import signal
+import sys
+import time
+from collections import deque
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sandbox.engine import cgroups, cleaning
+from sandbox.engine.api import EngineError
+from sandbox.engine.paths import Layout
+from sandbox.engine.requests import VERBS, BadRequest
+from sandbox.engine.slot import BOOT_SECONDS, Slot, copy_image
+
+LINE_BYTES = 64 * 1024  # one request; ours are below 2 KB
+MAX_LEASES = 20  # submissions before a slot is recycled anyway
+BOOT_TRIES = 3
+ROOM_SECONDS = 0.05  # between looks at a leased slot's data root; a disk stays full at least that long
+
+
+@dataclass(slots=True)
+class Place:
+    """A slot and where it stands in its life: booting, free, leased, cleaning, broken."""
+
+    slot: Slot
+    state: str = "booting"
+    leases: int = 0
+    detail: str = ""
+
+
+@dataclass(slots=True)
+class Supervisor:
+    layout: Layout
+    count: int
+    uid: int
+    gid: int
+    places: list[Place] = field(default_factory=list)
+    waiting: deque[asyncio.Future[Place]] = field(default_factory=deque)
+    golden: set[str] = field(default_factory=set)
+    fingerprint: str = ""
+    recycled_ms: float | None = None
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    tasks: set[asyncio.Task[None]] = field(default_factory=set)
+
+    async def run(self) -> None:
+        """Serve until SIGTERM or SIGINT, then end every slot."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self.stopping.set)
+        self._sweep()
+        stock = json.loads(self.layout.stock.read_text())
+        self.golden = {image["id"] for image in stock["images"].values()}
+        self.fingerprint = fingerprint(self.layout)
+        self.places = [Place(Slot(self.layout, f"slot{n}", self.gid)) for n in range(self.count)]
+        server = await asyncio.start_unix_server(self._serve, self.layout.control, limit=LINE_BYTES)
+        os.chown(self.layout.control, self.uid, self.gid)
+        self.layout.control.chmod(0o660)
+        for place in self.places:
+            self._spawn(self._renew(place))
+        self._spawn(self._watch_room())
+        await self.stopping.wait()
+        server.close()
+        for task in list(self.tasks):
+            task.cancel()
+        for place in self.places:
+            with contextlib.suppress(EngineError):
+                place.slot.kill()
+        shutil.rmtree(self.layout.runtime, ignore_errors=True)
+        for group in cgroups.leftovers(self.layout.name):
+            group.remove()
+
+    def _sweep(self) -> None:
+        """What a killed supervisor left: its slots died with it, their groups and directories did not."""
+        for group in cgroups.leftovers(self.layout.name):
+            group.kill()
+            group.remove()
+        shutil.rmtree(self.layout.runtime, ignore_errors=True)
+        self.layout.runtime.mkdir(parents=True)
+        self.layout.runtime.chmod(0o711)
+        for spare in self.layout.slots.glob("*/spare.img"):
+            spare.unlink()  # of a golden data root that may have been made again since
+
+    async def _watch_room(self) -> None:
+        while True:
+            await asyncio.sleep(ROOM_SECONDS)
+            for place in self.places:
+                if place.state == "leased":
+                    place.slot.note_room()
+
+    def _spawn(self, work: Any) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
+
+    # A place's life
+
+    async def _renew(self, place: Place) -> None:
+        """Destroy, fill from the golden data root (or the prepared spare), boot."""
+        for attempt in range(1, BOOT_TRIES + 1):
+            begun = time.monotonic()
+            again = place.leases > 0 or place.detail != ""
+            try:
+                await self._boot(place)
+            except (EngineError, OSError) as error:
+                place.detail = str(error)
+                say(f"{place.slot.name}: try {attempt}: {error}")
+                continue
+            if again:
+                self.recycled_ms = (time.monotonic() - begun) * 1000
+            place.leases, place.detail = 0, ""
+            self._offer(place)
+            await self._prepare_spare(place)
+            return
+        place.state = "broken"
+
+    async def _boot(self, place: Place) -> None:
+        place.state = "booting"
+        slot = place.slot
+        await asyncio.to_thread(slot.kill)
+        spare = self._spare(slot)
+        if spare.exists():
+            slot.data.unlink(missing_ok=True)
+            spare.rename(slot.data)
+        else:
+            await asyncio.to_thread(slot.fill, self.layout.golden)
+        slot.boot()
+        deadline = time.monotonic() + BOOT_SECONDS
+        while not await asyncio.to_thread(slot.is_ready):
+            if time.monotonic() > deadline:
+                raise EngineError(f"not ready in {BOOT_SECONDS:.0f} s: {slot.boot_log()}")
+            await asyncio.sleep(0.02)
+        missing = self.golden - await asyncio.to_thread(slot.engine.image_ids)
+        if missing:
+            raise EngineError(f"{len(missing)} catalogue images are missing")
+
+    def _spare(self, slot: Slot) -> Path:
+        return slot.directory / "spare.img"
+
+    async def _prepare_spare(self, place: Place) -> None:
+        spare = self._spare(place.slot)
+        if not spare.exists():
+            await asyncio.to_thread(copy_image, self.layout.golden, spare)
+
+    def _offer(self, place: Place) -> None:
+        """Give a free place to whoever waits longest."""
+        place.state = "free"
+        while self.waiting:
+            future = self.waiting.popleft()
+            if not future.done():
+                place.state = "leased"
+                future.set_result(place)
+                return
+
+    async def _give_back(self, place: Place, *, tainted: bool) -> None:
+        place.state = "cleaning"
+        place.leases += 1
+        if not tainted and place.leases < MAX_LEASES:
+            try:
+                await asyncio.to_thread(cleaning.clean, place.slot, self.golden)
+                self._offer(place)
+                return
+            except EngineError as error:
+                say(f"{place.slot.name}: recycled: {error}")
+        await self._renew(place)
+
+    # The control socket
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """One connection: requests one after another; its lease ends with it."""
+        lease = Lease(self)
+        try:
+            while line := await reader.readline():
+                answer = await lease.answer(line)
+                writer.write(json.dumps(answer).encode() + b"\n")
+                await writer.drain()
+        except (ValueError, ConnectionError):
+            pass  # a line without end, or a worker that went away: the lease ends below
+        finally:
+            lease.end()
+            writer.close()
+
+    async def lease(self, wait: float | None) -> Place:
+        """A free place; TimeoutError after `wait` seconds."""
+        for place in self.places:
+            if place.state == "free":
+                place.state = "leased"
+                return place
+        future: asyncio.Future[Place] = asyncio.get_running_loop().create_future()
+        self.waiting.append(future)
+        try:
+            return await asyncio.wait_for(future, wait)
+        except asyncio.CancelledError:
+            if future.done() and not future.cancelled():
+                self._offer(future.result())
+            raise
+
+    def status(self) -> dict[str, Any]:
+        slots = [{"name": p.slot.name, "state": p.state, "detail": p.detail} for p in self.places]
+        return {"slots": slots, "fingerprint": self.fingerprint, "recycled_ms": self.recycled_ms}
+
+
+@dataclass(slots=True)
+class Lease:
+    """What one connection may do. `tainted` once anything says that the slot needs more than cleaning."""
+
+    supervisor: Supervisor
+    place: Place | None = None
+    tainted: bool = True  # a connection that breaks off has not said that all went well
+
+    async def answer(self, line: bytes) -> dict[str, Any]:
+        try:
+            ask = json.loads(line)
+            verb = ask["verb"]
+            return {"ok": True, **await self._do(verb, ask)}
+        except (BadRequest, KeyError, TypeError, ValueError, AttributeError) as error:
+            return {"ok": False, "error": f"not understood: {error}"}
+        except (EngineError, OSError) as error:
+            return {"ok": False, "error": str(error)}
+
+    async def _do(self, verb: str, ask: dict[str, Any]) -> dict[str, Any]:
+        if verb == "status":
+            return self.supervisor.status()
+        if verb == "lease":
+            return await self._take(ask.get("wait"))
+        if self.place is None:
+            raise BadRequest("there is no lease on this connection")
+        if verb == "release":
+            self.tainted = bool(ask.get("tainted", True))
+            self.end()
+            return {}
+        if verb not in VERBS:
+            raise BadRequest(f"no verb is called {verb!r}")
+        return await asyncio.to_thread(VERBS[verb], self.place.slot, ask)
+
+    async def _take(self, wait: float | None) -> dict[str, Any]:
+        if self.place is not None:
+            raise BadRequest("one lease a connection")
+        try:
+            self.place = await self.supervisor.lease(None if wait is None else float(wait))
+        except TimeoutError:
+            return {"slot": None}
+        self.tainted = True
+        slot = self.place.slot
+        slot.watch()
+        return {
+            "slot": slot.name,
+            "docker": str(slot.socket),
+            "stock": str(self.supervisor.layout.stock),
+            "tree": str(self.supervisor.layout.tree),
+            "fingerprint": self.supervisor.fingerprint,
+        }
+
+    def end(self) -> None:
+        if self.place is not None:
+            place, self.place = self.place, None
+            self.supervisor._spawn(self.supervisor._give_back(place, tainted=self.tainted))
+
+
+def fingerprint(layout: Layout) -> str:
+    """What grades depend on here: engine tree, catalogue and every setting of the sandbox's own code."""
+    sources = sorted(Path(__file__).parent.rglob("*"))
+    parts = [layout.stock.read_bytes(), *(p.read_bytes() for p in sources if p.suffix in {".py", ".sh", ".json"})]
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()[:16]
+
+
+def say(text: str) -> None:
+    print(f"sandbox  {text}", file=sys.stderr, flush=True)

@@ -1,0 +1,98 @@
+"""`build`: the learner's files as BuildKit builds them, with every step, or why it did not work."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from sandbox import available, context, images
+from sandbox.builder import Finished, Order
+from sandbox.facts import Build, Fact, LimitHit
+from sandbox.limits import MB
+from sandbox.logs import clean
+from sandbox.plan import Experiment
+from sandbox.progress import Event
+from sandbox.stopped import LimitReached, NotAvailable
+
+if TYPE_CHECKING:
+    from sandbox.session import Session
+
+# A build that stopped with less room than this was stopped by the disk: a layer's metadata alone takes more.
+FULL_BYTES, FULL_INODES = 16 * MB, 64
+TAIL_LINES = 30
+
+
+def run(session: Session, experiment: Experiment, facts: Mapping[str, Fact]) -> Build:
+    written = context.write_context(session.plan, session.directory / experiment.id)
+    session.contexts[experiment.id] = written
+    session.emit({"type": "phase", "phase": "build"})
+    build = execute(session, written, tell=True)
+    if build.ok:
+        session.emit({"type": "phase", "phase": "measure"})
+        return build
+    stock, texts = session.stock, session.texts()
+    missing = available.missing_package(session.log.text(), texts, stock)
+    if missing is not None:
+        raise NotAvailable(missing, build)
+    return build
+
+
+def execute(
+    session: Session, written: context.Written, *, tell: bool = False, target: str | None = None
+) -> Build:
+    """One build of a written context. LimitReached carries the steps so far. `tell`: report progress live."""
+    before = session.ask("counters", group="build")
+    scratch = session.directory / f"client-{uuid.uuid4().hex[:8]}"
+
+    def on_event(event: Event) -> None:
+        if tell:
+            session.tell(event)
+
+    finished = session.builder.build(Order(written.context, written.dockerfile, scratch, target), on_event)
+    build = _fact(session, finished)
+    hit = _limit(session, finished, before)
+    if hit is not None:
+        raise LimitReached(hit, replace(build, ok=False))
+    return build
+
+
+def _fact(session: Session, finished: Finished) -> Build:
+    steps = finished.progress.steps(session.parsed)
+    tail = clean(finished.progress.log_tail(TAIL_LINES))
+    seconds = round(finished.seconds, 3)
+    if not finished.ok or finished.image_id is None:
+        return Build(False, seconds, steps, finished.progress.problem(session.parsed), log_tail=tail)
+    bases = session.stock.diff_ids
+    image = images.inspect(session.ask, session.client, finished.image_id, bases, session.plan.limits.image_mb)
+    return Build(
+        ok=True,
+        seconds=seconds,
+        steps=steps,
+        image_id=image.id,
+        layers=image.layers,
+        base_layers=image.base_history,
+        base=image.base,
+        size=image.size,
+        user=image.user,
+        log_tail=tail,
+    )
+
+
+def _limit(session: Session, finished: Finished, before: Mapping[str, int]) -> LimitHit | None:
+    """Our own bound that stopped the build, read from clocks and cgroup counters, never from exit codes."""
+    limits, step = session.plan.limits, finished.progress.running_step(session.parsed)
+    if finished.stopped == "time":
+        return LimitHit("time", limits.build_seconds, "s", step)
+    if finished.stopped == "log":
+        return LimitHit("log", limits.log_bytes / MB, "MB", step)
+    after = session.ask("counters", group="build")
+    if after["oom_kills"] > before["oom_kills"]:
+        return LimitHit("memory", limits.build_memory_mb, "MB", step)
+    if after["pids_refused"] > before["pids_refused"]:
+        return LimitHit("pids", limits.build_pids, "processes", step)
+    full = after["disk_low"] < FULL_BYTES or after["inodes_low"] < FULL_INODES
+    if not finished.ok and full:
+        return LimitHit("disk", limits.disk_mb, "MB", step)
+    return None

@@ -1,0 +1,50 @@
+"""`write-access`: may the running app change the code it runs? Asked of the kernel, as the app's own user."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from sandbox.facts import Fact, PathAccess, Process, Start, WriteAccess
+from sandbox.plan import Experiment
+
+if TYPE_CHECKING:
+    from sandbox.session import Session
+
+
+def run(session: Session, experiment: Experiment, facts: Mapping[str, Fact]) -> WriteAccess:
+    started = facts[str(experiment.after)]
+    assert isinstance(started, Start)  # noqa: S101  # the lab's specification was checked for it
+    app = session.containers[str(experiment.after)]
+    paths = _code(session, experiment, app.image)
+    users = {(p.uids[1], p.gids[1], p.groups): p for p in started.processes}
+    results = [(p, _access(session, app.id, p, paths)) for p in users.values()] if paths else []
+    worst = max(results, key=lambda r: sum(a.writable or a.replaceable for a in r[1]), default=None)
+    if worst is None:
+        return WriteAccess(uid=started.processes[0].uids[1] if started.processes else 0, code=())
+    return WriteAccess(worst[0].uids[1], worst[1])
+
+
+def _code(session: Session, experiment: Experiment, image: str) -> list[str]:
+    """Where the lab's source files are in the image, found by content: a rename does not hide them."""
+    contents: dict[int, list[str]] = {}
+    for name in experiment.code:
+        body = (session.plan.context / name).read_bytes()
+        contents.setdefault(len(body), []).append(hashlib.sha256(body).hexdigest())
+    answer = session.ask("files", image=image, contents=contents)
+    wanted = {digest for digests in contents.values() for digest in digests}
+    return [f["path"] for f in answer["files"] if f["visible"] and f["sha256"] in wanted]
+
+
+def _access(session: Session, container: str, process: Process, paths: list[str]) -> tuple[PathAccess, ...]:
+    answer = session.ask(
+        "access",
+        container=container,
+        uid=process.uids[1],
+        gid=process.gids[1],
+        groups=list(process.groups),
+        paths=paths,
+    )
+    pairs = answer["access"] or []
+    return tuple(PathAccess(path, *map(bool, pair)) for path, pair in zip(paths, pairs, strict=False))

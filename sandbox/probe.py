@@ -1,0 +1,131 @@
+"""Talks to the trusted probe container: orders out, answers back, from several threads at once."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import socket
+import struct
+import threading
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from typing import Any
+
+import docker
+
+from sandbox.errors import SandboxError
+
+# Runs the probe script that the slot's own root holds; the learner's image plays no part in it.
+IMAGE = "python:3.11-slim"
+SCRIPT = "/usr/lib/slipway/probe.py"
+SLACK_SECONDS = 10.0  # beyond what an order allows itself: then the probe itself is broken
+MEMORY = "64m"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    status: int | None
+    body: str
+    error: str
+
+
+@dataclass(slots=True)
+class Probe:
+    """The container and the stream to it."""
+
+    container: str
+    stream: socket.socket
+    _waiting: dict[int, Future[Answer]] = field(default_factory=dict)
+    _numbers: itertools.count[int] = field(default_factory=itertools.count)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def order(self, **fields: Any) -> tuple[int, Future[Answer]]:
+        """Send an order; the future holds its answer. Fields as in the probe script."""
+        number, future = next(self._numbers), Future[Answer]()
+        with self._lock:
+            self._waiting[number] = future
+            self._send({"id": number, **fields})
+        return number, future
+
+    def ask(self, **fields: Any) -> Answer:
+        _, future = self.order(**fields)
+        try:
+            return future.result(float(fields.get("seconds", 5.0)) + SLACK_SECONDS)
+        except TimeoutError as error:
+            raise SandboxError("the probe did not answer") from error
+
+    def cancel(self, number: int) -> None:
+        with self._lock:
+            self._send({"cancel": number})
+
+    def _send(self, order: dict[str, Any]) -> None:
+        try:
+            self.stream.sendall(json.dumps(order).encode() + b"\n")
+        except OSError as error:
+            raise SandboxError(f"the probe is gone: {error}") from error
+
+    def read(self) -> None:
+        """Deliver answers until the stream ends (runs in a thread of its own)."""
+        rest = b""
+        try:
+            while frame := _frame(self.stream):
+                *lines, rest = (rest + frame).split(b"\n")
+                for line in lines:
+                    self._deliver(json.loads(line))
+        except (OSError, ValueError):
+            pass  # the stream broke: everyone still waiting is told below
+        for future in self._waiting.values():
+            if not future.done():
+                future.set_exception(SandboxError("the probe ended"))
+
+    def _deliver(self, answer: dict[str, Any]) -> None:
+        future = self._waiting.pop(int(answer["id"]), None)
+        if future is not None:
+            future.set_result(Answer(answer["status"], answer["body"], answer["error"]))
+
+
+def _frame(stream: socket.socket) -> bytes:
+    """One frame of the engine's multiplexed stream: 8 bytes of header (stream, length), then the payload."""
+    header = _exactly(stream, 8)
+    return _exactly(stream, struct.unpack(">BxxxL", header)[1]) if header else b""
+
+
+def _exactly(stream: socket.socket, count: int) -> bytes:
+    data = b""
+    while len(data) < count:
+        piece = stream.recv(count - len(data))
+        if not piece:
+            return b""
+        data += piece
+    return data
+
+
+def start(client: docker.APIClient, network: str) -> Probe:
+    """A locked-down container on `network` that waits for orders."""
+    config = client.create_host_config(
+        network_mode=network,
+        read_only=True,
+        cap_drop=["ALL"],
+        security_opt=["no-new-privileges:true"],
+        pids_limit=64,
+        mem_limit=MEMORY,
+        memswap_limit=MEMORY,
+        binds={SCRIPT: {"bind": "/probe.py", "mode": "ro"}},
+        log_config={"Type": "none"},
+    )
+    container = client.create_container(
+        IMAGE,
+        ["/usr/local/bin/python3", "-I", "-S", "/probe.py"],
+        user="65534:65534",
+        stdin_open=True,
+        host_config=config,
+        entrypoint=[],
+        labels={"slipway.probe": "1"},
+    )["Id"]
+    attached = client.attach_socket(container, params={"stdin": 1, "stdout": 1, "stream": 1})
+    stream: socket.socket = attached._sock
+    stream.settimeout(None)
+    client.start(container)
+    probe = Probe(container, stream)
+    threading.Thread(target=probe.read, name="probe", daemon=True).start()
+    return probe

@@ -1,0 +1,186 @@
+"""One submission in one slot: parse, build, experiment, always end everything, say what was measured.
+
+Experiments form a tree by `after`; those that do not depend on each other run at once. Whatever a learner's files do
+ends as facts or as a named limit; only the platform's own failures leave here as SandboxError.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+import time
+import uuid
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import docker
+import requests
+
+from sandbox import available, context, dockerfile, experiments, policy, probe
+from sandbox.builder import Builder
+from sandbox.door import Slot
+from sandbox.errors import SandboxError
+from sandbox.facts import Build, Fact, LimitHit, Outcome, Problem, Timings, Unavailable
+from sandbox.stopped import LimitReached, NotAvailable
+from sandbox.logs import LogBuffer
+from sandbox.plan import Emit, Experiment, Plan
+
+AT_ONCE = 6  # experiments that wait for containers cost no processor
+ENGINE_SECONDS = 30.0  # for one call to the engine; an engine that does not answer is a fault of ours
+
+
+@dataclass(slots=True)
+class Session:
+    """What the experiments of one submission share."""
+
+    slot: Slot
+    plan: Plan
+    emit: Emit
+    directory: Path
+    parsed: dockerfile.Dockerfile
+    stock: available.Stock
+    builder: Builder
+    client: docker.APIClient
+    log: LogBuffer
+    network: Future[str] = field(default_factory=Future)
+    probe: Future[probe.Probe] = field(default_factory=Future)
+    contexts: dict[str, context.Written] = field(default_factory=dict)  # by experiment id
+    containers: dict[str, Any] = field(default_factory=dict)  # running apps, by experiment id
+    pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(AT_ONCE + 4))
+    stop: threading.Event = field(default_factory=threading.Event)
+
+    def ask(self, verb: str, **fields: Any) -> dict[str, Any]:
+        """A question to the supervisor about this session's slot."""
+        return self.slot.control.ask(verb, **fields)
+
+    def prepare(self) -> None:
+        """Network and probe, made while the build runs."""
+
+        def make() -> None:
+            try:
+                name = f"n{uuid.uuid4().hex}"
+                self.client.create_network(name, driver="bridge", internal=True)
+                self.network.set_result(name)
+                self.probe.set_result(probe.start(self.client, name))
+            except Exception as error:  # noqa: BLE001  # every failure here is ours and is told to whoever waits
+                failure = SandboxError(f"the probe could not be started: {error}")
+                for future in (self.network, self.probe):
+                    if not future.done():
+                        future.set_exception(failure)
+
+        threading.Thread(target=make, name="prepare", daemon=True).start()
+
+    def bound(self) -> None:
+        limits = self.plan.limits
+        self.ask(
+            "bound", group="build", memory_mb=limits.build_memory_mb, pids=limits.build_pids, cpus=limits.build_cpus
+        )
+
+
+def run_plan(slot: Slot, plan: Plan, emit: Emit) -> Outcome:
+    """All experiments of `plan`. SandboxError when the platform fails; the slot is then recycled."""
+    begun = time.monotonic()
+    log = LogBuffer(plan.limits.log_bytes)
+    with tempfile.TemporaryDirectory(prefix="slipway-") as work:
+        prepared = _parse(slot, plan, Path(work), log, emit)
+        parsed = time.monotonic() - begun
+        if isinstance(prepared, Outcome):
+            return prepared
+        try:
+            facts, limit, missing, build = _run(prepared)
+        except (docker.errors.DockerException, requests.RequestException) as error:
+            raise SandboxError(f"the engine failed: {error}") from error
+        ended = time.monotonic()
+        slot.tainted = slot.tainted or limit is not None
+        _end(prepared)
+    done = time.monotonic()
+    total = done - begun
+    timings = Timings(parsed, build, ended - begun - parsed - build, 0.0, done - ended, total)
+    return Outcome(facts, limit, missing, timings, log.text(), slot.fingerprint)
+
+
+def _parse(slot: Slot, plan: Plan, work: Path, log: LogBuffer, emit: Emit) -> Session | Outcome:
+    """Everything that can be said without building."""
+    parsed = dockerfile.parse(plan.files.get("Dockerfile", ""))
+    if parsed.problems:
+        return _refused(plan, parsed.problems[0], slot)
+    stock = available.Stock.load(slot.stock)
+    missing = available.refuse(parsed, stock)
+    if missing is not None:
+        return Outcome({}, unavailable=missing, engine=slot.fingerprint)
+    client = docker.APIClient(f"unix://{slot.docker}", version="1.44", timeout=ENGINE_SECONDS)
+    builder = Builder(slot.docker, slot.tree, policy.rules(stock), uuid.uuid4().hex, plan.limits)
+    return Session(slot, plan, emit, work, parsed, stock, builder, client, log)
+
+
+def _refused(plan: Plan, problem: Problem, slot: Slot) -> Outcome:
+    build = Build(ok=False, seconds=0.0, problem=problem)
+    facts: dict[str, Fact] = {e.id: build for e in plan.experiments if e.kind == "build"}
+    return Outcome(facts, engine=slot.fingerprint)
+
+
+def _run(session: Session) -> tuple[dict[str, Fact], LimitHit | None, Unavailable | None, float]:
+    """Experiments in the order of their needs. (facts, limit, unavailable, seconds of the first build)"""
+    session.bound()
+    session.prepare()
+    facts: dict[str, Fact] = {}
+    waiting = {e.id: e for e in session.plan.experiments}
+    running: dict[Future[Fact], Experiment] = {}
+    with session.pool as pool:
+        try:
+            while waiting or running:
+                for experiment in _startable(waiting, facts, running):
+                    del waiting[experiment.id]
+                    running[pool.submit(_one, session, experiment, facts)] = experiment
+                if not running:
+                    break  # what is left depends on something that could not be measured
+                for future in wait(running, return_when=FIRST_COMPLETED).done:
+                    experiment = running[future]
+                    facts[experiment.id] = future.result()
+                    del running[future]
+        except (LimitReached, NotAvailable) as stopped:
+            session.stop.set()
+            session.ask("kill")
+            if stopped.partial is not None:
+                facts[experiment.id] = stopped.partial
+            limit = stopped.hit if isinstance(stopped, LimitReached) else None
+            missing = stopped.what if isinstance(stopped, NotAvailable) else None
+            return facts, limit, missing, _build_seconds(facts)
+        except BaseException:
+            session.stop.set()
+            session.ask("kill")
+            raise
+    return facts, None, None, _build_seconds(facts)
+
+
+def _startable(
+    waiting: dict[str, Experiment], facts: dict[str, Fact], running: dict[Future[Fact], Experiment]
+) -> list[Experiment]:
+    """Those whose need is met. One whose need failed is left out: its facts are then "not measured"."""
+    ready = []
+    for experiment in waiting.values():
+        if experiment.after is None:
+            ready.append(experiment)
+        elif experiment.after in facts and experiments.usable(facts[experiment.after]):
+            ready.append(experiment)
+    return ready
+
+
+def _one(session: Session, experiment: Experiment, facts: dict[str, Fact]) -> Fact:
+    session.emit({"type": "experiment", "id": experiment.id, "kind": experiment.kind, "state": "running"})
+    fact = experiments.run(session, experiment, facts)
+    state = "done" if experiments.usable(fact) else "failed"
+    session.emit({"type": "experiment", "id": experiment.id, "kind": experiment.kind, "state": state})
+    return fact
+
+
+def _build_seconds(facts: dict[str, Fact]) -> float:
+    return max((fact.seconds for fact in facts.values() if isinstance(fact, Build)), default=0.0)
+
+
+def _end(session: Session) -> None:
+    """No work outlives its submission: every process of the slot's builds and containers is killed now."""
+    session.ask("kill")
+    session.client.close()
