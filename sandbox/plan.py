@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from sandbox.limits import DEFAULT, Limits
@@ -57,7 +56,7 @@ class Plan:
     """A lab's experiments over one submission's files."""
 
     lab: str
-    context: Path  # the lab's own files for the build context; the learner's texts go on top
+    context: Mapping[str, bytes]  # the lab's own files for the build context; the learner's texts go on top
     files: Mapping[str, str]  # the learner's texts, by the names that the lab gives
     experiments: tuple[Experiment, ...]
     values: Mapping[str, str] = field(default_factory=dict)  # this run's random values, for `{name}`

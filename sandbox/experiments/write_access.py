@@ -30,7 +30,7 @@ def _code(session: Session, experiment: Experiment, image: str) -> list[str]:
     """Where the lab's source files are in the image, found by content: a rename does not hide them."""
     contents: dict[int, list[str]] = {}
     for name in experiment.code:
-        body = (session.plan.context / name).read_bytes()
+        body = session.plan.context[name]
         contents.setdefault(len(body), []).append(hashlib.sha256(body).hexdigest())
     answer = session.ask("files", image=image, contents=contents)
     wanted = {digest for digests in contents.values() for digest in digests}
