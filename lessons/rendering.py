@@ -8,7 +8,24 @@ import markdown
 import nh3
 
 TAGS = {
-    *("a", "blockquote", "br", "code", "dd", "div", "dl", "dt", "em", "h3", "h4", "h5", "hr", "kbd", "li", "ol"),
+    *(
+        "a",
+        "blockquote",
+        "br",
+        "code",
+        "dd",
+        "div",
+        "dl",
+        "dt",
+        "em",
+        "h3",
+        "h4",
+        "h5",
+        "hr",
+        "kbd",
+        "li",
+        "ol",
+    ),
     *("p", "pre", "span", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul"),
 }
 ATTRIBUTES = {"a": {"href", "title"}, "code": {"class"}, "div": {"class"}, "span": {"class"}, "ol": {"start"}}

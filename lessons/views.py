@@ -41,6 +41,9 @@ def neighbours() -> dict[str, dict[str, str]]:
     """Where the lesson stands in its course. A place without a URL is shown as plain text."""
     return {
         "back": {"title": "Course lesson 05", "url": getattr(settings, "LESSON_COURSE_URL", "")},
-        "previous": {"title": "3 Infrastructure as Code", "url": getattr(settings, "LESSON_PREVIOUS_URL", "")},
+        "previous": {
+            "title": "3 Infrastructure as Code",
+            "url": getattr(settings, "LESSON_PREVIOUS_URL", ""),
+        },
         "next": {"title": "5 Container Orchestration", "url": getattr(settings, "LESSON_NEXT_URL", "")},
     }

@@ -61,7 +61,7 @@ class Builder:
     namespace: str  # separates cache mounts of different submissions
     limits: Limits
 
-    def build(self, order: Order, on_event: Callable[[Event], None]) -> Finished:
+    def build(self, order: Order, on_event: Callable[[Progress, Event], None]) -> Finished:
         """Build until the client ends or a bound stops it. SandboxError when the client cannot be run."""
         order.scratch.mkdir(parents=True)
         for name in ("home", "tmp", "config"):
@@ -87,7 +87,7 @@ class Builder:
         return Finished(ok, seconds, progress, _image_id(order.scratch / "iid") if ok else None, stopped)
 
     def _follow(
-        self, process: subprocess.Popen[bytes], on_event: Callable[[Event], None], begun: float
+        self, process: subprocess.Popen[bytes], on_event: Callable[[Progress, Event], None], begun: float
     ) -> tuple[Progress, str | None]:
         progress, total = Progress(), 0
         assert process.stderr is not None  # noqa: S101  # asked for with PIPE above
@@ -104,7 +104,7 @@ class Builder:
                 if not data:
                     break
                 for event in progress.feed(data):
-                    on_event(event)
+                    on_event(progress, event)
                     total += len(event.log)
                 if total > self.limits.log_bytes:
                     return progress, "log"
@@ -130,7 +130,12 @@ class Builder:
     def _command(self, order: Order) -> list[str]:
         bounds = [f"--fsize={CLIENT_FILE_BYTES}", f"--cpu={CLIENT_CPU_SECONDS}", "--core=0", "--nofile=1024"]
         # The tree's own loader and libraries: the client then runs on any distribution.
-        client = [str(self.tree / _LOADER), "--library-path", str(self.tree / _LIBRARIES), str(self.tree / _BUILDX)]
+        client = [
+            str(self.tree / _LOADER),
+            "--library-path",
+            str(self.tree / _LIBRARIES),
+            str(self.tree / _BUILDX),
+        ]
         options = [
             "--builder=default",
             "--progress=rawjson",

@@ -59,7 +59,9 @@ def launch(session: Session, image: str) -> App | Start:
     config = host_config(client, network, session.plan.limits)
     name = f"a{uuid.uuid4().hex}"
     try:
-        identity = client.create_container(image, name=name, host_config=config, labels={"slipway.app": name})["Id"]
+        identity = client.create_container(
+            image, name=name, host_config=config, labels={"slipway.app": name}
+        )["Id"]
         client.start(identity)
     except docker.errors.APIError as error:
         if error.response is not None and error.response.status_code in {400, 404}:
@@ -79,7 +81,7 @@ def until_ready(session: Session, app: App, port: int, path: str, seconds: float
     def watch() -> None:
         try:
             session.client.wait(app.id, timeout=seconds)
-        except Exception:  # noqa: BLE001, S110  # it still runs, or the session is over: nothing to cancel
+        except Exception:  # it still runs, or the session is over: nothing to cancel
             return
         if not answer.done():
             probe.cancel(number)

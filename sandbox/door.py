@@ -94,7 +94,12 @@ def lease(control: Path, *, wait: float | None = None) -> Iterator[Slot]:
         if given["slot"] is None:
             raise SandboxError(f"no sandbox slot was free within {wait:.0f} s")
         slot = Slot(
-            connection, given["slot"], given["docker"], Path(given["stock"]), Path(given["tree"]), given["fingerprint"]
+            connection,
+            given["slot"],
+            given["docker"],
+            Path(given["stock"]),
+            Path(given["tree"]),
+            given["fingerprint"],
         )
         try:
             yield slot

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox.facts import LimitHit, Layer
+from sandbox.facts import Layer, LimitHit
 from sandbox.limits import MB
 from sandbox.stopped import LimitReached
 

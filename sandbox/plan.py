@@ -8,6 +8,14 @@ from typing import Any
 
 from sandbox.limits import DEFAULT, Limits
 
+
+def fill(text: str, values: Mapping[str, str]) -> str:
+    """`{name}` becomes this run's value of that name; every other brace stays as it is."""
+    for name, value in values.items():
+        text = text.replace("{" + name + "}", value)
+    return text
+
+
 # Called with small JSON-ready dictionaries as the work goes on, from the worker's own threads, in order:
 # {"type": "phase", "phase": "build" | "measure"}, {"type": "step", "index", "of", "name", "line", "state",
 # "cached", "seconds"}, {"type": "log", "step", "text"}, {"type": "experiment", "id", "kind", "state"}.

@@ -23,12 +23,13 @@ from sandbox.builder import Builder
 from sandbox.door import Slot
 from sandbox.errors import SandboxError
 from sandbox.facts import Build, Fact, LimitHit, Outcome, Problem, Timings, Unavailable
-from sandbox.stopped import LimitReached, NotAvailable
-from sandbox.logs import LogBuffer
+from sandbox.logs import LogBuffer, clean
 from sandbox.plan import Emit, Experiment, Plan
+from sandbox.progress import Event, Progress, step_of
+from sandbox.stopped import LimitReached, NotAvailable
 
 AT_ONCE = 6  # experiments that wait for containers cost no processor
-ENGINE_SECONDS = 30.0  # for one call to the engine; an engine that does not answer is a fault of ours
+ENGINE_SECONDS = 30  # for one call to the engine; an engine that does not answer is a fault of ours
 
 
 @dataclass(slots=True)
@@ -55,6 +56,26 @@ class Session:
         """A question to the supervisor about this session's slot."""
         return self.slot.control.ask(verb, **fields)
 
+    def texts(self) -> list[str]:
+        """Everything that may name a package: what the learner wrote and what the lab brought."""
+        own = [body.decode(errors="replace") for body in self.plan.context.values()]
+        return [*self.plan.files.values(), *own]
+
+    def tell(self, progress: Progress, event: Event) -> None:
+        """A build's event: output is kept in the submission's log, and both kinds are told live."""
+        step = step_of(event.vertex, self.parsed)
+        if step is None:
+            return
+        if event.log:
+            text = clean(event.log)
+            self.log.add(text)
+            self.emit({"type": "log", "step": step.name, "text": text})
+            return
+        names = [other.name for other in progress.steps(self.parsed)]
+        place = {"index": names.index(step.name) + 1, "of": len(names)}
+        shown = {key: getattr(step, key) for key in ("name", "line", "state", "cached", "seconds")}
+        self.emit({"type": "step", **place, **shown})
+
     def prepare(self) -> None:
         """Network and probe, made while the build runs."""
 
@@ -64,7 +85,7 @@ class Session:
                 self.client.create_network(name, driver="bridge", internal=True)
                 self.network.set_result(name)
                 self.probe.set_result(probe.start(self.client, name))
-            except Exception as error:  # noqa: BLE001  # every failure here is ours and is told to whoever waits
+            except Exception as error:  # every failure here is ours and is told to whoever waits
                 failure = SandboxError(f"the probe could not be started: {error}")
                 for future in (self.network, self.probe):
                     if not future.done():
@@ -75,7 +96,11 @@ class Session:
     def bound(self) -> None:
         limits = self.plan.limits
         self.ask(
-            "bound", group="build", memory_mb=limits.build_memory_mb, pids=limits.build_pids, cpus=limits.build_cpus
+            "bound",
+            group="build",
+            memory_mb=limits.build_memory_mb,
+            pids=limits.build_pids,
+            cpus=limits.build_cpus,
         )
 
 
@@ -161,9 +186,9 @@ def _startable(
     """Those whose need is met. One whose need failed is left out: its facts are then "not measured"."""
     ready = []
     for experiment in waiting.values():
-        if experiment.after is None:
-            ready.append(experiment)
-        elif experiment.after in facts and experiments.usable(facts[experiment.after]):
+        if experiment.after is None or (
+            experiment.after in facts and experiments.usable(facts[experiment.after])
+        ):
             ready.append(experiment)
     return ready
 

@@ -12,7 +12,7 @@ _NAMESPACES = ["unshare", "--mount", "--net", "--pid", "--ipc", "--uts", "--cgro
 
 
 def missing() -> str:
-    """"" when an engine can run here."""
+    """ "" when an engine can run here."""
     if platform.system() != "Linux":
         return f"containers need Linux, and this is {platform.system()}"
     if os.geteuid() != 0:
@@ -21,8 +21,12 @@ def missing() -> str:
         return f"the base images are made for x86-64, and this machine is {platform.machine()}"
     if not shutil.which("apt-get"):
         return "the engine is assembled from Debian packages, and this machine has no apt-get"
-    if not shutil.which("unshare") or subprocess.run([*_NAMESPACES, "mount", "-t", "proc", "proc", "/proc"],
-                                                     capture_output=True, check=False).returncode:
+    if (
+        not shutil.which("unshare")
+        or subprocess.run(
+            [*_NAMESPACES, "mount", "-t", "proc", "proc", "/proc"], capture_output=True, check=False
+        ).returncode
+    ):
         return "this machine does not allow new namespaces (is it a container without privileges?)"
     filesystems = Path("/proc/filesystems").read_text().split()
     if "overlay" not in filesystems:
@@ -36,7 +40,9 @@ def missing() -> str:
 
 def _writable_cgroups() -> bool:
     base = Path("/sys/fs/cgroup")
-    probe = (base if (base / "cgroup.controllers").exists() else base / "pids") / f"slipway-probe-{os.getpid()}"
+    probe = (
+        base if (base / "cgroup.controllers").exists() else base / "pids"
+    ) / f"slipway-probe-{os.getpid()}"
     try:
         probe.mkdir()
         probe.rmdir()

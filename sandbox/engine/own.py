@@ -48,7 +48,12 @@ def _start(place: Layout, slots: int) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "sandbox.engine", "--var", str(place.var), "--slots", str(slots)]
     with log.open("ab") as sink:
         return subprocess.Popen(
-            command, cwd=PROJECT, stdout=sink, stderr=sink, stdin=subprocess.DEVNULL, preexec_fn=_die_with_parent
+            command,
+            cwd=PROJECT,
+            stdout=sink,
+            stderr=sink,
+            stdin=subprocess.DEVNULL,
+            preexec_fn=_die_with_parent,
         )
 
 

@@ -274,7 +274,10 @@ class Lease:
 def fingerprint(layout: Layout) -> str:
     """What grades depend on here: engine tree, catalogue and every setting of the sandbox's own code."""
     sources = sorted(Path(__file__).parent.rglob("*"))
-    parts = [layout.stock.read_bytes(), *(p.read_bytes() for p in sources if p.suffix in {".py", ".sh", ".json"})]
+    parts = [
+        layout.stock.read_bytes(),
+        *(p.read_bytes() for p in sources if p.suffix in {".py", ".sh", ".json"}),
+    ]
     return hashlib.sha256(b"\0".join(parts)).hexdigest()[:16]
 
 

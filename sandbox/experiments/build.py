@@ -13,7 +13,7 @@ from sandbox.facts import Build, Fact, LimitHit
 from sandbox.limits import MB
 from sandbox.logs import clean
 from sandbox.plan import Experiment
-from sandbox.progress import Event
+from sandbox.progress import Event, Progress
 from sandbox.stopped import LimitReached, NotAvailable
 
 if TYPE_CHECKING:
@@ -46,9 +46,9 @@ def execute(
     before = session.ask("counters", group="build")
     scratch = session.directory / f"client-{uuid.uuid4().hex[:8]}"
 
-    def on_event(event: Event) -> None:
+    def on_event(progress: Progress, event: Event) -> None:
         if tell:
-            session.tell(event)
+            session.tell(progress, event)
 
     finished = session.builder.build(Order(written.context, written.dockerfile, scratch, target), on_event)
     build = _fact(session, finished)
@@ -65,7 +65,9 @@ def _fact(session: Session, finished: Finished) -> Build:
     if not finished.ok or finished.image_id is None:
         return Build(False, seconds, steps, finished.progress.problem(session.parsed), log_tail=tail)
     bases = session.stock.diff_ids
-    image = images.inspect(session.ask, session.client, finished.image_id, bases, session.plan.limits.image_mb)
+    image = images.inspect(
+        session.ask, session.client, finished.image_id, bases, session.plan.limits.image_mb
+    )
     return Build(
         ok=True,
         seconds=seconds,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sandbox import containers
 from sandbox.facts import Build, Exchange, Fact, Process, Rebuild, Start
-from sandbox.plan import Experiment, Request
+from sandbox.plan import Experiment, Request, fill
 from sandbox.probe import Answer
 
 if TYPE_CHECKING:
@@ -31,7 +31,9 @@ def start(session: Session, experiment: Experiment, image: str) -> Start:
     if isinstance(app, Start):
         return app
     session.containers[experiment.id] = app
-    answer, seconds = containers.until_ready(session, app, experiment.port, experiment.ready, limits.start_seconds)
+    answer, seconds = containers.until_ready(
+        session, app, experiment.port, experiment.ready, limits.start_seconds
+    )
     if not _good(answer):
         return containers.post_mortem(session, app, experiment.port, seconds)
     first = processes(session, app.id, 1)
@@ -64,7 +66,7 @@ def processes(session: Session, container: str, sample: int) -> tuple[Process, .
 
 def _exchange(session: Session, app: containers.App, experiment: Experiment, request: Request) -> Exchange:
     values = session.plan.values
-    path, body, contains = (text.format_map(values) for text in (request.path, request.body, request.contains))
+    path, body, contains = (fill(text, values) for text in (request.path, request.body, request.contains))
     probe = session.probe.result()
     answer = probe.ask(host=app.address, port=experiment.port, method=request.method, path=path, body=body)
     ok = answer.status == request.status and contains in answer.body

@@ -22,7 +22,9 @@ def parts(layout: Layout, python: Path, needs_python: str) -> list[Part]:
     index_dir = layout.packages
     return [
         Part("engine tree", partial(tree.make, layout), (layout.tree / "usr/sbin/dockerd",), _source(tree)),
-        Part("debian:12-slim", partial(debian.make_rootfs, layout), (debian.rootfs(layout),), (debian.VERSION,)),
+        Part(
+            "debian:12-slim", partial(debian.make_rootfs, layout), (debian.rootfs(layout),), (debian.VERSION,)
+        ),
         Part(
             "debian packages",
             partial(index.make_debian, layout, packages),
@@ -48,7 +50,13 @@ def parts(layout: Layout, python: Path, needs_python: str) -> list[Part]:
             partial(golden.make, layout, images),
             (layout.golden, layout.stock),
             (*_source(golden, archive, debian), IMAGES.read_text(), str(slot.DATA_MB), str(slot.DATA_INODES)),
-            after=("engine tree", "debian:12-slim", "debian packages", "python:3.11-slim", "python packages for learners"),
+            after=(
+                "engine tree",
+                "debian:12-slim",
+                "debian packages",
+                "python:3.11-slim",
+                "python packages for learners",
+            ),
         ),
     ]
 

@@ -52,7 +52,9 @@ def make(layout: Layout, images: list[Image]) -> None:
 def _registry(slot: Slot) -> Iterator[None]:
     command = ["nsenter", "--target", str(slot.init_pid), "--all", "--root", "--wd", "--"]
     command += ["docker-registry", "serve", "/usr/lib/slipway/registry.yml"]
-    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     try:
         yield
     finally:
@@ -86,7 +88,16 @@ class _Push:
         self.enter = ["nsenter", "--target", str(slot.init_pid), "--all", "--root", "--wd", "--"]
 
     def run(self, name: str) -> None:
-        command = [*self.enter, "env", "HOME=/run", "docker", "-H", "unix:///run/engine/docker.sock", "push", "-q"]
+        command = [
+            *self.enter,
+            "env",
+            "HOME=/run",
+            "docker",
+            "-H",
+            "unix:///run/engine/docker.sock",
+            "push",
+            "-q",
+        ]
         done = subprocess.run([*command, name], capture_output=True, text=True, check=False)
         if done.returncode != 0:
             raise PartFailed(f"{name} could not be given a digest: {done.stderr}")

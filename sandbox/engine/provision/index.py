@@ -32,7 +32,10 @@ def make_debian(layout: Layout, packages: Packages) -> None:
     with tempfile.TemporaryDirectory(dir=layout.packages, prefix="debs-") as work:
         skip = "--skip=cleanup/apt,cleanup/apt/cache,download/empty,output/mknod"
         target = Path(work) / "root"
-        run(["mmdebstrap", "--variant=extract", skip, f"--include={','.join(names)}", packages.suite, target], log)
+        run(
+            ["mmdebstrap", "--variant=extract", skip, f"--include={','.join(names)}", packages.suite, target],
+            log,
+        )
         new = fresh(layout.packages / "debian.new")
         for deb in sorted((target / "var/cache/apt/archives").glob("*.deb")):
             shutil.move(deb, new / deb.name.replace("%3a", "-"))
@@ -68,7 +71,14 @@ def make_wheels(layout: Layout, packages: Packages, python: Path) -> None:
     log = layout.var / "log" / "wheels.log"
     layout.packages.mkdir(parents=True, exist_ok=True)
     new = fresh(layout.packages / "wheels.new")
-    options = ["--quiet", "--only-binary=:all:", "--python-version=3.11", "--implementation=cp", "--dest", new]
+    options = [
+        "--quiet",
+        "--only-binary=:all:",
+        "--python-version=3.11",
+        "--implementation=cp",
+        "--dest",
+        new,
+    ]
     options += [f"--platform={name}" for name in _PLATFORMS]
     for requirements in _compatible(packages.pip):
         run([python, "-m", "pip", "download", *options, *requirements], log)
@@ -105,11 +115,17 @@ def _write_pages(wheels: Path, pages: Path) -> None:
         links = [f'<a href="/wheels/{f.name}#sha256={_sha256(f)}">{f.name}</a><br>' for f in files]
         (pages / name).mkdir()
         (pages / name / "index.html").write_text(_page(name, links))
-    (pages / "index.html").write_text(_page("packages", [f'<a href="/simple/{n}/">{n}</a><br>' for n in projects]))
+    (pages / "index.html").write_text(
+        _page("packages", [f'<a href="/simple/{n}/">{n}</a><br>' for n in projects])
+    )
 
 
 def _page(title: str, lines: list[str]) -> str:
-    return f"<!DOCTYPE html><html><head><title>{title}</title></head><body>\n" + "\n".join(lines) + "\n</body></html>\n"
+    return (
+        f"<!DOCTYPE html><html><head><title>{title}</title></head><body>\n"
+        + "\n".join(lines)
+        + "\n</body></html>\n"
+    )
 
 
 def _sha256(file: Path) -> str:

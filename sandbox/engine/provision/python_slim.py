@@ -192,10 +192,10 @@ if sys.prefix == sys.base_prefix:
         if os.path.isdir(folder):
             site.addsitedir(folder)
 '''
-_PREFERRED_SCHEMES = '''def _get_preferred_schemes():
+_PREFERRED_SCHEMES = """def _get_preferred_schemes():
     return {"prefix": "posix_prefix", "home": "posix_home", "user": "posix_user"}
 
-'''
+"""
 
 
 def _edit(file: Path, pattern: str, text: str) -> None:
@@ -213,7 +213,13 @@ def _install_pip(root: Path, python: Path, log: Path) -> None:
     run([python, "-m", "pip", "download", *options, *PIP], log)
     # Debian's ensurepip refuses outside a virtual environment; pip can run from its own wheel instead.
     wheel = next(bundled.glob("pip-*.whl")).relative_to(root)
-    quiet = ["--quiet", "--no-index", "--no-cache-dir", "--root-user-action=ignore", f"--find-links=/{wheel.parent}"]
+    quiet = [
+        "--quiet",
+        "--no-index",
+        "--no-cache-dir",
+        "--root-user-action=ignore",
+        f"--find-links=/{wheel.parent}",
+    ]
     command = ["chroot", root, "python", f"/{wheel}/pip", "install", *quiet, "pip", "setuptools", "wheel"]
     run(command, log, env=_ENVIRONMENT)
     next(bundled.glob("wheel-*.whl")).unlink()

@@ -46,6 +46,11 @@ mount --bind "$root/proc/sys" "$root/proc/sys"
 mount -o remount,bind,ro "$root/proc/sys"
 mount --bind "$root/proc/sys/net" "$root/proc/sys/net"
 mount -o remount,bind,rw,nosuid,nodev,noexec "$root/proc/sys/net"
+# In a user namespace the kernel mounts a fresh /proc only where one without such covers is mounted already; that one
+# stands where no path leads.
+mkdir -p "$root/run/covered/proc"
+mount -t proc -o nosuid,nodev,noexec proc "$root/run/covered/proc"
+mount -t tmpfs -o ro,mode=0000,size=4k,nosuid,nodev,noexec tmpfs "$root/run/covered"
 mount -t sysfs -o ro,nosuid,nodev,noexec sysfs "$root/sys"
 
 # The cgroup namespace makes this slot's own cgroups the root of what it sees, v1 and v2 alike.

@@ -1,0 +1,11 @@
+# Each goal is a line or two; the scripts they call explain themselves.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: setup run test prove bench lint clean
+
+setup: ## everything a new machine lacks: Python and front-end packages, engine tree, base images
+	@$(PYTHON) -m config.setup
+
+run: setup ## the whole of Slipway on this machine, until Ctrl-C
+	@exec $(BIN)/python -m config.runner

@@ -1,0 +1,70 @@
+"""The lab's files and the learner's named texts → a build context on disk, written whole by the platform.
+
+Nothing is unpacked and no name comes from a learner: a context holds what the lab declares, with modes of ours. The
+Dockerfile that BuildKit reads stands in a directory of its own, so that files beside it are never a learner's.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from sandbox.dockerfile import drop_syntax
+from sandbox.errors import SandboxError
+from sandbox.plan import Edit, Plan, fill
+
+FILE_MODE, SCRIPT_MODE, FOLDER_MODE = 0o644, 0o755, 0o755
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Where a context and its Dockerfile are."""
+
+    context: Path
+    dockerfile: Path
+
+
+def write_context(plan: Plan, directory: Path) -> Written:
+    """A new context below `directory`. SandboxError: the lab declares a name that leaves it."""
+    context = _folder(directory / "context")
+    for name, body in plan.context.items():
+        _write(context, name, body, FILE_MODE)
+    for name, text in plan.files.items():
+        _write(context, name, text.encode(), SCRIPT_MODE if name in plan.executables else FILE_MODE)
+    dockerfile = _folder(directory / "dockerfile") / "Dockerfile"
+    dockerfile.write_text(drop_syntax(plan.files.get("Dockerfile", "")), "utf-8")
+    return Written(context, dockerfile)
+
+
+def edited(original: Written, edit: Edit, values: Mapping[str, str], directory: Path) -> Written:
+    """A copy of a written context with one edit; `{name}` in the edit stands for this run's value."""
+    context = directory / "context"
+    shutil.copytree(original.context, context)
+    target = context / edit.file
+    old, new, append = (fill(text, values) for text in (edit.old, edit.new, edit.append))
+    body = target.read_text("utf-8")
+    if old not in body:
+        raise SandboxError(f"the lab edits {edit.file}, which does not hold what it replaces")
+    target.write_text((body.replace(old, new, 1) if old else body) + append, "utf-8")
+    return Written(context, original.dockerfile)
+
+
+def _write(context: Path, name: str, body: bytes, mode: int) -> None:
+    """`name` is the lab's own, and still may not lead out of the context."""
+    parts = PurePosixPath(name).parts
+    if not parts or name.startswith("/") or ".." in parts:
+        raise SandboxError(f"the lab declares a file outside of its context: {name}")
+    folder = context
+    for part in parts[:-1]:
+        folder = _folder(folder / part)
+    target = folder / parts[-1]
+    target.write_bytes(body)
+    target.chmod(mode)
+
+
+def _folder(path: Path) -> Path:
+    path.mkdir(parents=True, exist_ok=True)
+    path.chmod(FOLDER_MODE)  # the worker's umask must not show in a learner's image
+    return path
