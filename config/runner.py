@@ -116,9 +116,7 @@ class Runner:
         process = await self._spawn(service, stdin=pipe, stdout=pipe, stderr=pipe)
         out, err = await process.communicate(text.encode())
         if process.returncode not in {0, 1}:
-            raise RuntimeError(
-                f"manage.py {words[0]}: {(err or out).decode(errors='replace').strip()[-800:]}"
-            )
+            raise RuntimeError(f"manage.py {words[0]}: {(err or out).decode(errors='replace').strip()[-800:]}")
         return out.decode(errors="replace")
 
     async def _prove(self) -> None:
@@ -126,9 +124,7 @@ class Runner:
         folder = str(PROJECT / "labs" / "catalogue" / "non-root" / "solution")
         grade = json.loads(await self._manage("grade", "non-root", folder, "--json", uid=WORKER))
         if grade.get("state") != "graded" or not grade.get("passed"):
-            raise RuntimeError(
-                f"the solution of non-root was not graded as passed here: {json.dumps(grade)[:800]}"
-            )
+            raise RuntimeError(f"the solution of non-root was not graded as passed here: {json.dumps(grade)[:800]}")
         say(
             f"proof: non-root's solution graded {grade['points']:g} of {grade['max_points']:g} "
             f"in {grade['timings']['total']:.1f} s"

@@ -51,9 +51,7 @@ def all_services(place: Place, host: str, port: int, slots: int) -> dict[str, Se
     web = ("-m", "uvicorn", "config.asgi:application", "--host", host, "--port", str(port), "--no-access-log")
     found = [
         Service("redis", _redis(place), REDIS),
-        Service(
-            "web", (python, *web, "--log-level", "warning", "--timeout-graceful-shutdown", "3"), WEB, ("db",)
-        ),
+        Service("web", (python, *web, "--log-level", "warning", "--timeout-graceful-shutdown", "3"), WEB, ("db",)),
     ]
     if slots:
         engine = ("-m", "sandbox.engine", "--var", str(place.layout.var), "--slots", str(slots))

@@ -159,25 +159,19 @@ REDIS_URL = env.text("SLIPWAY_REDIS_URL", "redis://127.0.0.1:6379/0")
 REDIS_TIMEOUT_SECONDS = 2.0  # Redis is near or it is gone; a page must not wait for it
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
 CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "visibility_timeout": max(
-        3600, 4 * CELERY_TASK_TIME_LIMIT
-    ),  # redelivery of a running task is a no-op, but noise
+    "visibility_timeout": max(3600, 4 * CELERY_TASK_TIME_LIMIT),  # redelivery of a running task is a no-op, but noise
     "socket_connect_timeout": REDIS_TIMEOUT_SECONDS,
     "socket_timeout": 15,
     "retry_policy": {"timeout": 2.0},
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_TASK_PUBLISH_RETRY = (
-    False  # a lost wake-up is re-sent by the reaper; the learner's request does not wait
-)
+CELERY_TASK_PUBLISH_RETRY = False  # a lost wake-up is re-sent by the reaper; the learner's request does not wait
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_WORKER_CONCURRENCY = env.number(
-    "SLIPWAY_SLOTS", os.cpu_count() or 1, least=1
-)  # one task a sandbox slot
+CELERY_WORKER_CONCURRENCY = env.number("SLIPWAY_SLOTS", os.cpu_count() or 1, least=1)  # one task a sandbox slot
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 50  # bounds what a slow leak can grow to
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 30.0
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False

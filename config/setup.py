@@ -27,9 +27,7 @@ def main() -> int:
     place.var.mkdir(exist_ok=True)
     place.var.chmod(0o755)
     reason = missing()
-    (place.var / "no-engine").write_text(reason) if reason else (place.var / "no-engine").unlink(
-        missing_ok=True
-    )
+    (place.var / "no-engine").write_text(reason) if reason else (place.var / "no-engine").unlink(missing_ok=True)
     try:
         if not reason:
             _tools(place)
@@ -77,9 +75,7 @@ def _tools(place: Layout) -> None:
     wanted = {"mmdebstrap": "mmdebstrap", "npm": "npm", "mkfs.ext4": "e2fsprogs", "dpkg-deb": "dpkg"}
     path = os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
     lacking = sorted({package for tool, package in wanted.items() if not shutil.which(tool, path=path)})
-    if subprocess.run(
-        [sys.executable, "-c", "import ensurepip"], capture_output=True, check=False
-    ).returncode:
+    if subprocess.run([sys.executable, "-c", "import ensurepip"], capture_output=True, check=False).returncode:
         lacking.append("python3-venv")
     if not lacking:
         return

@@ -24,9 +24,7 @@ class LabVersion(models.Model):
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["slug", "version", "digest"], name="one_row_per_digest")
-        ]
+        constraints = [models.UniqueConstraint(fields=["slug", "version", "digest"], name="one_row_per_digest")]
 
     def __str__(self) -> str:
         return f"{self.slug} v{self.version}"
@@ -43,20 +41,14 @@ class Submission(models.Model):
         CANCELLED = "cancelled"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    learner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="submissions"
-    )
-    cohort = models.ForeignKey(
-        "people.Cohort", on_delete=models.SET_NULL, null=True, related_name="submissions"
-    )
+    learner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="submissions")
+    cohort = models.ForeignKey("people.Cohort", on_delete=models.SET_NULL, null=True, related_name="submissions")
     lab_version = models.ForeignKey(LabVersion, on_delete=models.PROTECT, related_name="submissions")
     slug = models.SlugField(max_length=64)
     files = models.JSONField()  # {name: text}
     number = models.PositiveIntegerField()  # 1, 2, ... for this learner and lab
     state = models.CharField(max_length=16, choices=State, default=State.QUEUED)
-    counted = models.BooleanField(
-        default=True
-    )  # uses up an attempt: not when the platform failed or lacks something
+    counted = models.BooleanField(default=True)  # uses up an attempt: not when the platform failed or lacks something
     created_at = models.DateTimeField(db_default=Now())
     claimed_at = models.DateTimeField(null=True)  # the last claim
     graded_at = models.DateTimeField(null=True)  # the end, also of a faulted or cancelled one
@@ -72,9 +64,7 @@ class Submission(models.Model):
     objects = SubmissionQuerySet.as_manager()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["learner", "slug", "number"], name="one_number_per_lab")
-        ]
+        constraints = [models.UniqueConstraint(fields=["learner", "slug", "number"], name="one_number_per_lab")]
         indexes = [
             models.Index(fields=["state", "created_at"], name="submissions_in_a_state"),
             models.Index(fields=["learner", "claimed_at"], name="submissions_of_a_learner"),

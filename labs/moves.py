@@ -32,9 +32,7 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
     def visible_to(self, user: User) -> Self:
         """A learner's own submissions, and those of the cohorts that one teaches."""
         taught = Q(cohort__memberships__user=user, cohort__memberships__role="instructor")
-        return self.filter(
-            Q(learner=user) | Q(pk__in=self.model._default_manager.filter(taught).values("pk"))
-        )
+        return self.filter(Q(learner=user) | Q(pk__in=self.model._default_manager.filter(taught).values("pk")))
 
     def unfinished(self) -> Self:
         return self.filter(state__in=[QUEUED, RUNNING])

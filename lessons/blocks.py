@@ -57,9 +57,7 @@ def parse(file: str, lines: list[str], first_line: int) -> tuple[Block, ...]:
         blocks += _text(text)
         text = []
         end = _closing(file, lines, at, first_line)
-        blocks.append(
-            _named(file, first_line + at, opening["kind"], opening["title"].strip(), lines[at + 1 : end])
-        )
+        blocks.append(_named(file, first_line + at, opening["kind"], opening["title"].strip(), lines[at + 1 : end]))
         at = end + 1
     return _paired([*blocks, *_text(text)])
 
@@ -101,9 +99,7 @@ def _rows(file: str, line: int, body: list[str]) -> tuple[Row, ...]:
             raise ContentError(file, line + offset, "a bar is `label | number | shown | tone`")
         found.append((cells[0], float(cells[1]), cells[2], cells[3]))
     longest = max((number for _, number, _, _ in found), default=0) or 1
-    return tuple(
-        Row(label, round(100 * number / longest, 1), shown, tone) for label, number, shown, tone in found
-    )
+    return tuple(Row(label, round(100 * number / longest, 1), shown, tone) for label, number, shown, tone in found)
 
 
 def _paired(blocks: list[Block]) -> tuple[Block, ...]:

@@ -59,9 +59,7 @@ def launch(session: Session, image: str) -> App | Start:
     config = host_config(client, network, session.plan.limits)
     name = f"a{uuid.uuid4().hex}"
     try:
-        identity = client.create_container(
-            image, name=name, host_config=config, labels={"slipway.app": name}
-        )["Id"]
+        identity = client.create_container(image, name=name, host_config=config, labels={"slipway.app": name})["Id"]
         client.start(identity)
     except docker.errors.APIError as error:
         if error.response is not None and error.response.status_code in {400, 404}:

@@ -28,9 +28,7 @@ class Limits:
 
 
 DEFAULT = Limits()
-CEILING = Limits(
-    build_seconds=300, experiment_seconds=120, build_memory_mb=2048, run_memory_mb=512, start_seconds=30.0
-)
+CEILING = Limits(build_seconds=300, experiment_seconds=120, build_memory_mb=2048, run_memory_mb=512, start_seconds=30.0)
 
 # A learner's text file: the largest real Dockerfiles are below 20 KB.
 FILE_BYTES = 64 * 1024

@@ -20,9 +20,7 @@ from sandbox.dockerfile import Dockerfile, Instruction
 from sandbox.facts import Problem, Step
 from sandbox.logs import clean
 
-DOCUMENT_BYTES = (
-    4 * 1024 * 1024
-)  # a longer document is left out: a step's name can be as long as its Dockerfile
+DOCUMENT_BYTES = 4 * 1024 * 1024  # a longer document is left out: a step's name can be as long as its Dockerfile
 TAIL_BYTES = 64 * 1024  # of the text after the documents, and of the output kept for `log_tail`
 VERTEX_LIMIT = 2000  # steps that are remembered; a Dockerfile of 64 KiB can have more, and nobody reads them
 NAME_CHARACTERS = 300
@@ -187,9 +185,7 @@ def step_of(vertex: Vertex, parsed: Dockerfile) -> Step | None:
 
 def _step(vertex: Vertex, parsed: Dockerfile) -> Step:
     found = vertex.numbered
-    stage, instruction = (
-        _instruction(parsed, found["stage"] or "", int(found["index"])) if found else ("", None)
-    )
+    stage, instruction = _instruction(parsed, found["stage"] or "", int(found["index"])) if found else ("", None)
     name = clean(vertex.name.replace("docker.io/library/", "")).replace("\n", " ")[:NAME_CHARACTERS]
     line = instruction.start_line if instruction else None
     return Step(name, line, vertex.cached, vertex.seconds, vertex.state, stage)

@@ -186,9 +186,7 @@ def _startable(
     """Those whose need is met. One whose need failed is left out: its facts are then "not measured"."""
     ready = []
     for experiment in waiting.values():
-        if experiment.after is None or (
-            experiment.after in facts and experiments.usable(facts[experiment.after])
-        ):
+        if experiment.after is None or (experiment.after in facts and experiments.usable(facts[experiment.after])):
             ready.append(experiment)
     return ready
 

@@ -22,16 +22,12 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("fence", models.PositiveIntegerField()),
                 (
                     "kind",
-                    models.CharField(
-                        choices=[("live", "Live"), ("regrade", "Regrade")], default="live", max_length=16
-                    ),
+                    models.CharField(choices=[("live", "Live"), ("regrade", "Regrade")], default="live", max_length=16),
                 ),
                 ("passed", models.BooleanField()),
                 ("points", models.FloatField()),
@@ -53,9 +49,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("slug", models.SlugField(max_length=64)),
                 ("version", models.PositiveIntegerField()),
@@ -154,9 +148,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("position", models.PositiveSmallIntegerField()),
                 ("check_id", models.SlugField(max_length=64)),
@@ -186,9 +178,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["position"],
-                "constraints": [
-                    models.UniqueConstraint(fields=("run", "check_id"), name="one_result_per_check")
-                ],
+                "constraints": [models.UniqueConstraint(fields=("run", "check_id"), name="one_result_per_check")],
             },
         ),
         migrations.AddIndex(
@@ -201,9 +191,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="submission",
-            constraint=models.UniqueConstraint(
-                fields=("learner", "slug", "number"), name="one_number_per_lab"
-            ),
+            constraint=models.UniqueConstraint(fields=("learner", "slug", "number"), name="one_number_per_lab"),
         ),
         migrations.AddConstraint(
             model_name="run",

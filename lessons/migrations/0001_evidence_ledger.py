@@ -19,9 +19,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("skill", models.CharField(max_length=64)),
                 ("source", models.CharField(max_length=160)),
@@ -40,9 +38,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "indexes": [models.Index(fields=["learner", "skill"], name="evidence_of_a_skill")],
-                "constraints": [
-                    models.UniqueConstraint(fields=("learner", "source"), name="one_evidence_per_source")
-                ],
+                "constraints": [models.UniqueConstraint(fields=("learner", "source"), name="one_evidence_per_source")],
             },
         ),
     ]

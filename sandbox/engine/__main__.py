@@ -13,12 +13,8 @@ from sandbox.engine.supervisor import Supervisor
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "--var", type=Path, default=None, help="the installation's var/ (default: the project's)"
-    )
-    parser.add_argument(
-        "--slots", type=int, default=os.cpu_count() or 1, help="engines to keep (default: one a core)"
-    )
+    parser.add_argument("--var", type=Path, default=None, help="the installation's var/ (default: the project's)")
+    parser.add_argument("--slots", type=int, default=os.cpu_count() or 1, help="engines to keep (default: one a core)")
     parser.add_argument("--uid", type=int, default=0, help="user that may use the control socket")
     parser.add_argument("--gid", type=int, default=0, help="group that may use the engines' sockets")
     options = parser.parse_args()

@@ -40,9 +40,7 @@ class Engine:
         try:
             if hasattr(body, "read"):
                 headers = {"Content-Type": "application/x-tar"}
-                connection.request(
-                    method, f"/{VERSION}{path}", body=body, headers=headers, encode_chunked=True
-                )
+                connection.request(method, f"/{VERSION}{path}", body=body, headers=headers, encode_chunked=True)
             else:
                 headers = {"Content-Type": "application/json"} if body is not None else {}
                 text = json.dumps(body) if body is not None else None

@@ -40,9 +40,7 @@ def missing() -> str:
 
 def _writable_cgroups() -> bool:
     base = Path("/sys/fs/cgroup")
-    probe = (
-        base if (base / "cgroup.controllers").exists() else base / "pids"
-    ) / f"slipway-probe-{os.getpid()}"
+    probe = (base if (base / "cgroup.controllers").exists() else base / "pids") / f"slipway-probe-{os.getpid()}"
     try:
         probe.mkdir()
         probe.rmdir()

@@ -91,9 +91,7 @@ def _opaque(handle: int) -> bool:
         return False
 
 
-def _match(
-    layer: int, path: str, status: os.stat_result, handle: int, query: Query, budget: list[int]
-) -> Found | None:
+def _match(layer: int, path: str, status: os.stat_result, handle: int, query: Query, budget: list[int]) -> Found | None:
     regular = stat.S_ISREG(status.st_mode)
     setuid = regular and bool(status.st_mode & stat.S_ISUID)
     known = regular and status.st_size in query.contents

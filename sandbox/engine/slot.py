@@ -112,9 +112,7 @@ class Slot:
         deadline = time.monotonic() + BOOT_SECONDS
         while not self.is_ready():
             if time.monotonic() > deadline:
-                raise EngineError(
-                    f"slot {self.name} was not ready in {BOOT_SECONDS:.0f} s: {self.boot_log()}"
-                )
+                raise EngineError(f"slot {self.name} was not ready in {BOOT_SECONDS:.0f} s: {self.boot_log()}")
             time.sleep(0.02)
 
     def watch(self) -> None:

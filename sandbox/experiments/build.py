@@ -39,9 +39,7 @@ def run(session: Session, experiment: Experiment, facts: Mapping[str, Fact]) -> 
     return build
 
 
-def execute(
-    session: Session, written: context.Written, *, tell: bool = False, target: str | None = None
-) -> Build:
+def execute(session: Session, written: context.Written, *, tell: bool = False, target: str | None = None) -> Build:
     """One build of a written context. LimitReached carries the steps so far. `tell`: report progress live."""
     before = session.ask("counters", group="build")
     scratch = session.directory / f"client-{uuid.uuid4().hex[:8]}"
@@ -65,9 +63,7 @@ def _fact(session: Session, finished: Finished) -> Build:
     if not finished.ok or finished.image_id is None:
         return Build(False, seconds, steps, finished.progress.problem(session.parsed), log_tail=tail)
     bases = session.stock.diff_ids
-    image = images.inspect(
-        session.ask, session.client, finished.image_id, bases, session.plan.limits.image_mb
-    )
+    image = images.inspect(session.ask, session.client, finished.image_id, bases, session.plan.limits.image_mb)
     return Build(
         ok=True,
         seconds=seconds,

@@ -31,9 +31,7 @@ def start(session: Session, experiment: Experiment, image: str) -> Start:
     if isinstance(app, Start):
         return app
     session.containers[experiment.id] = app
-    answer, seconds = containers.until_ready(
-        session, app, experiment.port, experiment.ready, limits.start_seconds
-    )
+    answer, seconds = containers.until_ready(session, app, experiment.port, experiment.ready, limits.start_seconds)
     if not _good(answer):
         return containers.post_mortem(session, app, experiment.port, seconds)
     first = processes(session, app.id, 1)
@@ -71,6 +69,4 @@ def _exchange(session: Session, app: containers.App, experiment: Experiment, req
     answer = probe.ask(host=app.address, port=experiment.port, method=request.method, path=path, body=body)
     ok = answer.status == request.status and contains in answer.body
     wanted = f"{request.status}" + (f" and “{contains}”" if contains else "")
-    return Exchange(
-        request.method, path, answer.status, answer.body[:BODY_CHARACTERS], wanted, ok, answer.error
-    )
+    return Exchange(request.method, path, answer.status, answer.body[:BODY_CHARACTERS], wanted, ok, answer.error)

@@ -22,9 +22,7 @@ def parts(layout: Layout, python: Path, needs_python: str) -> list[Part]:
     index_dir = layout.packages
     return [
         Part("engine tree", partial(tree.make, layout), (layout.tree / "usr/sbin/dockerd",), _source(tree)),
-        Part(
-            "debian:12-slim", partial(debian.make_rootfs, layout), (debian.rootfs(layout),), (debian.VERSION,)
-        ),
+        Part("debian:12-slim", partial(debian.make_rootfs, layout), (debian.rootfs(layout),), (debian.VERSION,)),
         Part(
             "debian packages",
             partial(index.make_debian, layout, packages),

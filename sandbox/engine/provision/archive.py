@@ -20,9 +20,7 @@ class LayerFile:
     created_by: str
 
 
-def write(
-    target: Path, name: str, layers: Sequence[LayerFile], *, env: Sequence[str], cmd: Sequence[str]
-) -> None:
+def write(target: Path, name: str, layers: Sequence[LayerFile], *, env: Sequence[str], cmd: Sequence[str]) -> None:
     """`target` becomes the archive of image `name` with those layers, lowest first."""
     digests = [_sha256(layer.tar) for layer in layers]
     now = datetime.now(UTC).isoformat()

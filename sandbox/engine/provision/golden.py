@@ -52,9 +52,7 @@ def make(layout: Layout, images: list[Image]) -> None:
 def _registry(slot: Slot) -> Iterator[None]:
     command = ["nsenter", "--target", str(slot.init_pid), "--all", "--root", "--wd", "--"]
     command += ["docker-registry", "serve", "/usr/lib/slipway/registry.yml"]
-    process = subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
+    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         yield
     finally:

@@ -115,17 +115,11 @@ def _write_pages(wheels: Path, pages: Path) -> None:
         links = [f'<a href="/wheels/{f.name}#sha256={_sha256(f)}">{f.name}</a><br>' for f in files]
         (pages / name).mkdir()
         (pages / name / "index.html").write_text(_page(name, links))
-    (pages / "index.html").write_text(
-        _page("packages", [f'<a href="/simple/{n}/">{n}</a><br>' for n in projects])
-    )
+    (pages / "index.html").write_text(_page("packages", [f'<a href="/simple/{n}/">{n}</a><br>' for n in projects]))
 
 
 def _page(title: str, lines: list[str]) -> str:
-    return (
-        f"<!DOCTYPE html><html><head><title>{title}</title></head><body>\n"
-        + "\n".join(lines)
-        + "\n</body></html>\n"
-    )
+    return f"<!DOCTYPE html><html><head><title>{title}</title></head><body>\n" + "\n".join(lines) + "\n</body></html>\n"
 
 
 def _sha256(file: Path) -> str:

@@ -38,9 +38,7 @@ def run(command: Sequence[str | Path], log: Path, **options: object) -> None:
     """Run one program with its output in `log`; PartFailed carries the last lines."""
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as sink:
-        done = subprocess.run(
-            [str(word) for word in command], stdout=sink, stderr=sink, check=False, **options
-        )  # type: ignore[call-overload]  # options are subprocess.run's own
+        done = subprocess.run([str(word) for word in command], stdout=sink, stderr=sink, check=False, **options)  # type: ignore[call-overload]  # options are subprocess.run's own
     if done.returncode != 0:
         tail = "\n".join(log.read_text(errors="replace").splitlines()[-15:])
         raise PartFailed(f"`{command[0]}` ended with {done.returncode}; see {log}\n{tail}")

@@ -243,9 +243,7 @@ def _check(root: Path) -> None:
         "import pip, setuptools\n"
     )
     for command in (["python", "-c", code], ["python", "-m", "venv", "/tmp/venv"], ["pip", "--version"]):  # noqa: S108  # inside the image's root
-        done = subprocess.run(
-            ["chroot", root, *command], capture_output=True, text=True, check=False, env=_ENVIRONMENT
-        )
+        done = subprocess.run(["chroot", root, *command], capture_output=True, text=True, check=False, env=_ENVIRONMENT)
         if done.returncode != 0:
             raise PartFailed(f"the assembled python:3.11-slim is not right:\n{done.stdout}{done.stderr}")
     shutil.rmtree(root / "tmp" / "venv")

@@ -63,12 +63,9 @@ def ask(order, seconds):
 
 def request(order):
     body = order.get("body", "").encode()
-    head = (
-        "%s %s HTTP/1.0\r\nHost: app\r\nUser-Agent: Mozilla/5.0\r\nAccept: */*\r\nConnection: close\r\n"
-        % (
-            order.get("method", "GET"),
-            order["path"],
-        )
+    head = "%s %s HTTP/1.0\r\nHost: app\r\nUser-Agent: Mozilla/5.0\r\nAccept: */*\r\nConnection: close\r\n" % (
+        order.get("method", "GET"),
+        order["path"],
     )
     if body:
         head += "Content-Type: text/plain\r\nContent-Length: %d\r\n" % len(body)
