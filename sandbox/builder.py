@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import selectors
+import shutil
 import signal
 import subprocess
 import time
@@ -155,7 +156,7 @@ class Builder:
             f"--file={order.dockerfile}",
         ]
         target = [f"--target={order.target}"] if order.target is not None else []
-        return ["prlimit", *bounds, "--", *client, "build", *options, *target, str(order.context)]
+        return [str(shutil.which("prlimit")), *bounds, "--", *client, "build", *options, *target, str(order.context)]
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

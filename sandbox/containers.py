@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import docker
+from docker.types import LogConfig
 
 from sandbox.facts import LimitHit, Problem, Start
 from sandbox.limits import Limits
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from sandbox.session import Session
 
 LOG_LINES = 40
+LOG = LogConfig(type="local", config={"max-size": "1m", "max-file": "1", "compress": "false"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ def host_config(client: docker.APIClient, network: str, limits: Limits) -> dict[
         nano_cpus=int(limits.run_cpus * 1e9),
         oom_score_adj=1000,
         shm_size="16m",
-        log_config={"Type": "local", "Config": {"max-size": "1m", "max-file": "1"}},
+        log_config=LOG,
         restart_policy={"Name": "no"},
         ipc_mode="private",
     )

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import docker
+from docker.types import LogConfig
 
 from sandbox.errors import SandboxError
 
@@ -111,7 +112,7 @@ def start(client: docker.APIClient, network: str) -> Probe:
         mem_limit=MEMORY,
         memswap_limit=MEMORY,
         binds={SCRIPT: {"bind": "/probe.py", "mode": "ro"}},
-        log_config={"Type": "none"},
+        log_config=LogConfig(type="none"),
     )
     container = client.create_container(
         IMAGE,

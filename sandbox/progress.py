@@ -151,8 +151,14 @@ class Progress:
 
     def steps(self, parsed: Dockerfile) -> tuple[Step, ...]:
         """The Dockerfile's steps in the order of their lines."""
-        steps = [_step(vertex, parsed) for vertex in self.vertexes.values() if vertex.numbered]
-        return tuple(sorted(steps, key=lambda step: (step.line or 0, step.name)))
+        found: dict[str, Step] = {}
+        for vertex in self.vertexes.values():
+            if vertex.numbered:
+                step = _step(vertex, parsed)
+                # BuildKit may show one step as several vertexes: it ran if any of them did.
+                if step.name not in found or found[step.name].cached:
+                    found[step.name] = step
+        return tuple(sorted(found.values(), key=lambda step: (step.line or 0, step.name)))
 
     def running_step(self, parsed: Dockerfile) -> str | None:
         """Name of a step that has begun and not ended; else of one that failed."""

@@ -52,6 +52,9 @@ class Group:
             directory.mkdir(parents=True, exist_ok=True)
             if not is_v2() and "cpuset" in directory.parts:
                 _inherit_cpuset(directory, ROOT / "cpuset")
+
+    def delegate(self) -> None:
+        """v2: hand every controller down to the groups below; only a group without processes of its own can."""
         if is_v2():
             _delegate(ROOT / self.path)
 
@@ -157,11 +160,11 @@ def leftovers(prefix: str) -> Iterable[Group]:
 
 
 def _delegate(directory: Path) -> None:
-    """v2: let the parents hand the controllers down; a missing one is found by the start-up canaries."""
-    for parent in reversed([ROOT, *[p for p in directory.parents if ROOT in p.parents]]):
+    """A controller that cannot be handed down is found by the start-up canaries."""
+    for level in [*reversed([p for p in directory.parents if p.is_relative_to(ROOT)]), directory]:
         for controller in V2_CONTROLLERS.split():
             with contextlib.suppress(OSError):
-                (parent / "cgroup.subtree_control").write_text(controller)
+                (level / "cgroup.subtree_control").write_text(controller)
 
 
 def _inherit_cpuset(directory: Path, root: Path) -> None:

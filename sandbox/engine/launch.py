@@ -1,6 +1,7 @@
-"""`python -m sandbox.engine.launch CGROUPS… -- PROGRAM…`: the last step outside a slot.
+"""`python -m sandbox.engine.launch GROUP:ENGINE… -- PROGRAM…`: the last step outside a slot.
 
-Joins the slot's cgroups, ties its life to the supervisor's, installs the inherited seccomp filter, then becomes
+Joins the slot's cgroups (one pair of directories a hierarchy: the slot's own, which becomes the root of what is seen
+inside, and `engine` below it, where the engine runs), ties its life to the supervisor's, installs the inherited seccomp filter, then becomes
 `unshare` with fresh namespaces. Killing the one process this becomes ends everything inside it.
 """
 
@@ -10,25 +11,36 @@ import ctypes
 import os
 import signal
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 from sandbox.engine import prefilter
 
 _PR_SET_PDEATHSIG = 1
-NAMESPACES = ("--mount", "--net", "--pid", "--ipc", "--uts", "--cgroup")
+_CLONE_NEWCGROUP = 0x02000000
+NAMESPACES = ("--mount", "--net", "--pid", "--ipc", "--uts")
 
 
 def main(arguments: list[str]) -> None:
     split = arguments.index("--")
     parent = os.getppid()
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    libc = ctypes.CDLL(None, use_errno=True)
+    libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:  # the supervisor died between fork and here
         sys.exit(1)
-    for group in arguments[:split]:
-        (Path(group) / "cgroup.procs").write_text(str(os.getpid()))
+    pairs = [pair.split(":") for pair in arguments[:split]]
+    _join(group for group, _ in pairs)
+    if libc.unshare(_CLONE_NEWCGROUP) != 0:
+        raise OSError(ctypes.get_errno(), "the kernel refused a cgroup namespace")
+    _join(engine for _, engine in pairs)
     prefilter.install()
     command = ["unshare", *NAMESPACES, "--fork", "--kill-child=SIGKILL", "--", *arguments[split + 1 :]]
     os.execvp(command[0], command)  # noqa: S606  # a list and no shell: this process becomes the slot
+
+
+def _join(groups: Iterable[str]) -> None:
+    for group in groups:
+        (Path(group) / "cgroup.procs").write_text(str(os.getpid()))
 
 
 if __name__ == "__main__":

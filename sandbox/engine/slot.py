@@ -83,7 +83,7 @@ class Slot:
         self.run.chmod(0o750)
         root = self.directory / "root"
         root.mkdir(parents=True, exist_ok=True)
-        groups = [str(path) for path in self.child_group("engine").directories()]
+        groups = [f"{path}:{path / 'engine'}" for path in self.group.directories()]
         script = ["/bin/sh", str(ASSETS / "init.sh"), str(self.layout.tree), str(root), str(self.run)]
         script += [str(self.data), str(self.layout.packages), str(self.gid)]
         command = [sys.executable, "-m", "sandbox.engine.launch", *groups, "--", *script]
@@ -93,11 +93,16 @@ class Slot:
             )
 
     def _make_groups(self) -> None:
-        for name, bounds in (("engine", None), ("build", BUILD), ("run", RUN)):
-            group = self.child_group(name)
+        Group(self.layout.name).make()
+        Group(self.layout.name).delegate()
+        for group in (self.group, *map(self.child_group, ("engine", "build", "run"))):
             group.make()
-            if bounds is not None:
-                group.bound(bounds)
+
+    def _bound_groups(self) -> None:
+        """Only now: a v2 group hands limits down once the launcher has left it for `engine`."""
+        self.group.delegate()
+        self.child_group("build").bound(BUILD)
+        self.child_group("run").bound(RUN)
 
     def is_ready(self) -> bool:
         """True once the engine answers; EngineError when the slot has ended instead."""
@@ -106,6 +111,7 @@ class Slot:
         if not self.socket.exists() or not self.engine.ready():
             return False
         self.init_pid = _child(self.process.pid)
+        self._bound_groups()
         return True
 
     def wait_ready(self) -> None:
