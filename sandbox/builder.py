@@ -164,8 +164,10 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     for number, patience in ((signal.SIGTERM, TERM_SECONDS), (signal.SIGKILL, 10.0)):
         if process.poll() is not None:
             return
-        if process.stderr is not None and number == signal.SIGTERM and _ends_by_itself(process):
-            return
+        if process.stderr is not None and number == signal.SIGTERM:
+            if _ends_by_itself(process):
+                return
+            process.stderr.close()  # a client that waits to write would not hear the signal
         os.killpg(process.pid, number)
         try:
             process.wait(patience)

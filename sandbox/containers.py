@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
+import contextlib
+import re
 import threading
 import time
 import uuid
+from concurrent.futures import Future
 from dataclasses import dataclass
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 import docker
+import requests
 from docker.types import LogConfig
 
+from sandbox.errors import SandboxError
 from sandbox.facts import LimitHit, Problem, Start
 from sandbox.limits import Limits
 from sandbox.logs import clean
-from sandbox.probe import Answer
+from sandbox.probe import SLACK_SECONDS, Answer
 from sandbox.stopped import LimitReached
 
 if TYPE_CHECKING:
     from sandbox.session import Session
 
 LOG_LINES = 40
+# What the engine says when the image itself cannot be started; anything else it says is a fault of ours.
+_REFUSED = re.compile(
+    r"unable to find (user|group)|no matching entries in (passwd|group)|no command specified|invalid user"
+    r"|unable to start container process|uids and gids must be in range|working directory|[Ww]orkdir|container_linux"
+)
 LOG = LogConfig(type="local", config={"max-size": "1m", "max-file": "1", "compress": "false"})
 
 
@@ -64,12 +75,18 @@ def launch(session: Session, image: str) -> App | Start:
         identity = client.create_container(image, name=name, host_config=config, labels={"slipway.app": name})["Id"]
         client.start(identity)
     except docker.errors.APIError as error:
-        if error.response is not None and error.response.status_code in {400, 404}:
-            text = clean(str(error.explanation or error))
-            return Start(False, 0.0, 0, problem=Problem(f"the container did not start: {text}"))
+        text = clean(str(error.explanation or error))
+        if _REFUSED.search(text):
+            return Start(False, 0.0, 0, problem=Problem(f"the container did not start: {_shorter(text)}"))
         raise
+    session.ask("watch", container=identity)
     networks = client.inspect_container(identity)["NetworkSettings"]["Networks"]
     return App(identity, image, networks[network]["IPAddress"])
+
+
+def _shorter(text: str) -> str:
+    """Without the engine's own chain of callers: the last clauses say what is wrong with the image."""
+    return text.rpartition("unable to start container process: ")[2].removesuffix(": unknown")
 
 
 def until_ready(session: Session, app: App, port: int, path: str, seconds: float) -> tuple[Answer, float]:
@@ -77,17 +94,27 @@ def until_ready(session: Session, app: App, port: int, path: str, seconds: float
     probe = session.probe.result()
     begun = time.monotonic()
     number, answer = probe.order(host=app.address, port=port, path=path, seconds=seconds, until_ready=True)
+    first: SimpleQueue[Answer] = SimpleQueue()
+
+    def answered(future: Future[Answer]) -> None:
+        first.put(future.result() if future.exception() is None else Answer(None, "", "the probe ended"))
 
     def watch() -> None:
         try:
-            session.client.wait(app.id, timeout=seconds)
-        except Exception:  # it still runs, or the session is over: nothing to cancel
-            return
-        if not answer.done():
+            session.client.wait(app.id, timeout=int(seconds) + 1)
+        except (docker.errors.DockerException, requests.RequestException):
+            return  # it still runs, or the session is over
+        # Connecting to a container that is gone waits for seconds: nobody has to wait for that answer.
+        first.put(Answer(None, "", "the container ended"))
+        with contextlib.suppress(SandboxError):
             probe.cancel(number)
 
+    answer.add_done_callback(answered)
     threading.Thread(target=watch, name="watch", daemon=True).start()
-    return answer.result(seconds + 10), time.monotonic() - begun
+    try:
+        return first.get(timeout=seconds + SLACK_SECONDS), time.monotonic() - begun
+    except Empty as error:
+        raise SandboxError("the probe did not answer") from error
 
 
 def post_mortem(session: Session, app: App, port: int, seconds: float) -> Start:
@@ -103,7 +130,10 @@ def post_mortem(session: Session, app: App, port: int, seconds: float) -> Start:
         log_tail=clean(raw),
         problem=Problem(state["Error"]) if state.get("Error") else None,
     )
-    if state.get("OOMKilled"):
+    counted = session.ask("counters", container=app.id)
+    if counted["pids_refused"]:
+        raise LimitReached(LimitHit("pids", session.plan.limits.run_pids, "processes", "start"), fact)
+    if counted["oom_kills"]:
         hit = LimitHit("memory", session.plan.limits.run_memory_mb, "MB", "start")
         raise LimitReached(hit, fact)
     return fact

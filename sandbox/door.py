@@ -8,6 +8,7 @@ A lease lives as long as its connection, so a worker that dies gives its slot ba
 
 from __future__ import annotations
 
+import contextlib
 import json
 import socket
 import threading
@@ -58,10 +59,8 @@ class Control:
 
     def close(self) -> None:
         """Ends the lease. A question still waiting in another thread fails with LeaseLost."""
-        try:
+        with contextlib.suppress(OSError):  # already gone
             self._socket.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            pass  # already gone
         self._stream.close()
         self._socket.close()
 
@@ -113,10 +112,8 @@ def lease(control: Path, *, wait: float | None = None) -> Iterator[Slot]:
 
 
 def _release(connection: Control, *, tainted: bool) -> None:
-    try:
+    with contextlib.suppress(SandboxError):  # gone already: the supervisor recycles what was not released in order
         connection.ask("release", tainted=tainted)
-    except SandboxError:
-        pass  # gone already: the supervisor recycles what was not released in order
 
 
 def status(control: Path) -> Mapping[str, Any] | None:

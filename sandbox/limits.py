@@ -13,8 +13,7 @@ class Limits:
 
     build_seconds: int = 120  # a lab's build takes seconds; two minutes let a slow machine finish
     experiment_seconds: int = 60  # starting and probing; a clean app answers within one second
-    step_log_bytes: int = 1 * MB  # BuildKit's own cap for one step and stream
-    log_bytes: int = 2 * MB  # all output of a submission; then the build is stopped and says so
+    log_bytes: int = 2 * MB  # all output of one build; then it is stopped and says so (BuildKit would clip at 4)
     build_memory_mb: int = 1024  # installing packages needs about 200 MB, compiling C a few hundred
     build_pids: int = 512  # `make -j` and pip stay below 100
     build_cpus: float = 2.0
@@ -23,7 +22,7 @@ class Limits:
     run_pids: int = 128
     run_cpus: float = 1.0
     image_mb: int = 1536  # a final image larger than this is refused before it is started
-    start_seconds: float = 10.0  # until the app answers its `ready` path
+    start_seconds: float = 6.0  # until the app answers its `ready` path; a lab's app takes 0.2 s
     stop_seconds: float = 3.0  # from the stop signal to the kill
 
 

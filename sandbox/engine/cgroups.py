@@ -19,6 +19,7 @@ ROOT = Path("/sys/fs/cgroup")
 V1_CONTROLLERS = ("cpu", "cpuacct", "cpuset", "memory", "devices", "freezer", "blkio", "pids")
 V2_CONTROLLERS = "+cpu +memory +pids +io"
 PERIOD_US = 100_000
+REMOVAL_SECONDS = 0.05  # from a group's removal to the event that tells of it
 MB = 1024 * 1024
 
 
@@ -84,10 +85,14 @@ class Group:
         target.write_text(str(value))
 
     def counters(self) -> dict[str, int]:
-        """{"pids_refused", "memory_peak"} of this group, what is below it included."""
+        """{"pids_refused", "pids_peak", "memory_peak"}. Peaks count what is below as well, since the group was made.
+
+        v1 counts a refused fork in the forking process's own group, which is gone with its build step.
+        """
         peak = "memory.peak" if is_v2() else "memory.max_usage_in_bytes"
         return {
             "pids_refused": _field(self.directory("pids") / "pids.events", "max"),
+            "pids_peak": _number(self.directory("pids") / "pids.peak"),
             "memory_peak": _number(self.directory("memory") / peak),
         }
 
@@ -122,7 +127,7 @@ class OomWatch:
     """Counts out-of-memory kills in one group and below.
 
     v2 keeps the count itself, for the whole subtree. v1 counts in the victim's own group, which is gone with its build
-    step; there the kernel tells an eventfd registered on the group whose limit was hit (memory.oom_control, described
+    step; there the kernel tells an eventfd registered on the group whose limit was hit, once more when it is removed (memory.oom_control, described
     in the kernel's cgroup-v1 memory documentation).
     """
 
@@ -142,9 +147,12 @@ class OomWatch:
     def read(self) -> int:
         if self._event is None:
             return _field(self.group.directory("memory") / "memory.events", "oom_kill")
+        removed = not self.group.directory("memory").exists()
+        if removed:
+            time.sleep(REMOVAL_SECONDS)
         with contextlib.suppress(BlockingIOError):
             self.kills += os.eventfd_read(self._event)
-        return self.kills
+        return max(0, self.kills - 1) if removed else self.kills
 
     def close(self) -> None:
         if self._event is not None:

@@ -1,8 +1,8 @@
 """`python -m sandbox.engine.launch GROUP:ENGINE… -- PROGRAM…`: the last step outside a slot.
 
-Joins the slot's cgroups (one pair of directories a hierarchy: the slot's own, which becomes the root of what is seen
-inside, and `engine` below it, where the engine runs), ties its life to the supervisor's, installs the inherited seccomp filter, then becomes
-`unshare` with fresh namespaces. Killing the one process this becomes ends everything inside it.
+Joins the slot's cgroups (a pair of directories a hierarchy: the slot's own, which becomes the root of what is seen
+inside, and `engine` below it, where the engine runs), ties its life to the supervisor's, installs the inherited
+seccomp filter, then becomes `unshare` with fresh namespaces. Killing what this becomes ends everything inside it.
 """
 
 from __future__ import annotations

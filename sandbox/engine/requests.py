@@ -22,6 +22,7 @@ _CONTAINER = re.compile(r"[0-9a-f]{64}")
 _IMAGE = re.compile(r"sha256:[0-9a-f]{64}")
 CEILING = Bounds(memory_mb=4096, pids=2048, cpus=8.0)
 CONFIG_BYTES = 1024 * 1024  # a configuration with thousands of labels is a bomb, not an image
+WATCHES = 64  # containers of one submission whose kills are counted
 PATHS = 64  # paths or names in one question
 
 
@@ -44,11 +45,20 @@ def bound(slot: Slot, ask: Mapping[str, Any]) -> Answer:
 
 
 def counters(slot: Slot, ask: Mapping[str, Any]) -> Answer:
-    """What the group counted, and the least room the data root had: the sources of limit verdicts."""
+    """What the builds or one container counted, and the least room of the data root: sources of limit verdicts."""
     slot.note_room()
-    kills = slot.oom.read() if slot.oom is not None else 0
+    name = _watched(ask)
+    kills = slot.ooms[name].read() if name in slot.ooms else 0
     low = {"disk_low": slot.low[0], "inodes_low": slot.low[1]}
-    return {**_group(slot, ask).counters(), "oom_kills": kills, **low}
+    return {**slot.child_group(name).counters(), "oom_kills": kills, **low}
+
+
+def watch(slot: Slot, ask: Mapping[str, Any]) -> Answer:
+    """Count a container's out-of-memory kills: what it counted itself is gone once it has ended."""
+    name = _watched(ask)
+    if name not in slot.ooms and len(slot.ooms) < WATCHES:
+        slot.watch_kills(name)
+    return {}
 
 
 def look_at_processes(slot: Slot, ask: Mapping[str, Any]) -> Answer:
@@ -109,16 +119,22 @@ def _group(slot: Slot, ask: Mapping[str, Any]) -> Group:
     return slot.child_group(ask["group"])
 
 
-def _container(slot: Slot, ask: Mapping[str, Any]) -> Group:
-    name = str(ask["container"])
-    if not _CONTAINER.fullmatch(name):
+def _watched(ask: Mapping[str, Any]) -> str:
+    if "container" not in ask:
+        return "build"
+    if not _CONTAINER.fullmatch(str(ask["container"])):
         raise BadRequest("a container is named by its full id")
-    return slot.child_group(f"run/{name}")
+    return f"run/{ask['container']}"
+
+
+def _container(slot: Slot, ask: Mapping[str, Any]) -> Group:
+    return slot.child_group(_watched({"container": ask["container"]}))
 
 
 VERBS: dict[str, Callable[[Slot, Mapping[str, Any]], Answer]] = {
     "bound": bound,
     "counters": counters,
+    "watch": watch,
     "processes": look_at_processes,
     "access": access,
     "files": look_at_files,

@@ -35,7 +35,7 @@ class Slot:
     process: subprocess.Popen[bytes] | None = field(default=None)
     init_pid: int = 0  # the engine's PID 1, as the machine numbers it
     low: tuple[int, int] = (0, 0)  # least room seen on the data root since `watch`: bytes, inodes
-    oom: OomWatch | None = None
+    ooms: dict[str, OomWatch] = field(default_factory=dict)  # by group: "build", "run/<container id>"
 
     @property
     def directory(self) -> Path:
@@ -122,11 +122,25 @@ class Slot:
             time.sleep(0.02)
 
     def watch(self) -> None:
-        """Begin to count what limit verdicts rest on: least room on the data root, kills in builds."""
-        if self.oom is not None:
-            self.oom.close()
-        self.oom = OomWatch(self.child_group("build"))
+        """Begin to count what limit verdicts rest on: least room on the data root, kills and peaks in builds.
+
+        The group of the builds is made anew, because its peaks cannot be set back.
+        """
+        self._end_watches()
+        build = self.child_group("build")
+        build.remove()
+        build.make()
+        build.bound(BUILD)
+        self.watch_kills("build")
         self.low = self.room()
+
+    def watch_kills(self, name: str) -> None:
+        """Count out-of-memory kills in a child group from now on."""
+        self.ooms[name] = OomWatch(self.child_group(name))
+
+    def _end_watches(self) -> None:
+        while self.ooms:
+            self.ooms.popitem()[1].close()
 
     def room(self) -> tuple[int, int]:
         state = os.statvfs(self.root / "var/lib/docker")
@@ -159,9 +173,7 @@ class Slot:
             self.process.kill()
             self.process.wait()
         self.process, self.init_pid = None, 0
-        if self.oom is not None:
-            self.oom.close()
-            self.oom = None
+        self._end_watches()
         if not self.group.kill():
             raise EngineError(f"slot {self.name}: processes outlived SIGKILL")
         self.group.remove()

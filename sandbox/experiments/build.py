@@ -41,7 +41,7 @@ def run(session: Session, experiment: Experiment, facts: Mapping[str, Fact]) -> 
 
 def execute(session: Session, written: context.Written, *, tell: bool = False, target: str | None = None) -> Build:
     """One build of a written context. LimitReached carries the steps so far. `tell`: report progress live."""
-    before = session.ask("counters", group="build")
+    before = session.ask("counters")
     scratch = session.directory / f"client-{uuid.uuid4().hex[:8]}"
 
     def on_event(progress: Progress, event: Event) -> None:
@@ -61,7 +61,8 @@ def _fact(session: Session, finished: Finished) -> Build:
     tail = clean(finished.progress.log_tail(TAIL_LINES))
     seconds = round(finished.seconds, 3)
     if not finished.ok or finished.image_id is None:
-        return Build(False, seconds, steps, finished.progress.problem(session.parsed), log_tail=tail)
+        problem = None if finished.stopped else finished.progress.problem(session.parsed)
+        return Build(False, seconds, steps, problem, log_tail=tail)
     bases = session.stock.diff_ids
     image = images.inspect(session.ask, session.client, finished.image_id, bases, session.plan.limits.image_mb)
     return Build(
@@ -81,16 +82,16 @@ def _fact(session: Session, finished: Finished) -> Build:
 def _limit(session: Session, finished: Finished, before: Mapping[str, int]) -> LimitHit | None:
     """Our own bound that stopped the build, read from clocks and cgroup counters, never from exit codes."""
     limits, step = session.plan.limits, finished.progress.running_step(session.parsed)
+    after = session.ask("counters")
+    if not finished.ok and (after["disk_low"] < FULL_BYTES or after["inodes_low"] < FULL_INODES):
+        return LimitHit("disk", limits.disk_mb, "MB", step)
     if finished.stopped == "time":
         return LimitHit("time", limits.build_seconds, "s", step)
     if finished.stopped == "log":
         return LimitHit("log", limits.log_bytes / MB, "MB", step)
-    after = session.ask("counters", group="build")
     if after["oom_kills"] > before["oom_kills"]:
         return LimitHit("memory", limits.build_memory_mb, "MB", step)
-    if after["pids_refused"] > before["pids_refused"]:
+    refused = after["pids_refused"] > before["pids_refused"] or after["pids_peak"] >= limits.build_pids
+    if not finished.ok and refused:
         return LimitHit("pids", limits.build_pids, "processes", step)
-    full = after["disk_low"] < FULL_BYTES or after["inodes_low"] < FULL_INODES
-    if not finished.ok and full:
-        return LimitHit("disk", limits.disk_mb, "MB", step)
     return None
