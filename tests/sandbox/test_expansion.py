@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import contextlib
+from fnmatch import fnmatchcase
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -92,11 +95,13 @@ def test_a_value_that_nobody_knows_is_not_taken_for_empty() -> None:
 
 
 def test_doubling_ends_at_the_bound() -> None:
-    work, value = Work(), "x" * 8
-    with pytest.raises(ExpansionError):
-        for _ in range(64):
+    work, value, rounds = Work(), "x" * 8, 0
+    with contextlib.suppress(ExpansionError):
+        while rounds < 64:
             value = expand("$v$v", {"v": value}, "\\", work)
-    assert len(value) <= 4096
+            rounds += 1
+    assert rounds == 9
+    assert len(value) == 4096
 
 
 def test_deep_nesting_is_refused_and_not_a_crash() -> None:
@@ -117,17 +122,13 @@ def test_words_are_split_outside_quotes_only() -> None:
 
 @given(st.text(alphabet="$ {}abx:-+?#%/\\'\"*`", max_size=40))
 def test_it_yields_text_or_its_own_error(text: str) -> None:
-    try:
+    with contextlib.suppress(ExpansionError):
         assert isinstance(expanded(text), str)
-    except ExpansionError:
-        pass
 
 
 @given(st.text(alphabet="ab*?", max_size=6), st.text(alphabet="ab", max_size=8))
 def test_trimming_agrees_with_trying_every_prefix(pattern: str, value: str) -> None:
     """A slow definition as the judge: the shortest and the longest prefix that fnmatch accepts."""
-    from fnmatch import fnmatchcase
-
     lengths = [n for n in range(len(value) + 1) if fnmatchcase(value[:n], pattern)]
     values = {"v": value}
     for sign, pick in (("#", min), ("##", max)):
