@@ -1,0 +1,160 @@
+"""Stages of a Dockerfile: what they stand on, which images they ask for, which of their steps make layers."""
+
+from __future__ import annotations
+
+import csv
+import posixpath
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sandbox.expansion import ExpansionError, Work, expand
+from sandbox.instructions import Instruction
+
+SCRATCH = "scratch"
+PLATFORM = {
+    f"{side}{part}": value
+    for side in ("BUILD", "TARGET")
+    for part, value in {"PLATFORM": "linux/amd64", "OS": "linux", "ARCH": "amd64", "VARIANT": ""}.items()
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One FROM and what follows it."""
+
+    index: int
+    name: str | None  # lower case, as BuildKit compares names
+    base: str  # as written
+    base_resolved: str | None  # with ARGs filled in; None where that cannot be told here
+    line: int
+    from_stage: int | None  # the earlier stage it stands on
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """An image that a build would look for outside the Dockerfile. `kind`: FROM, COPY or RUN."""
+
+    kind: str
+    name: str
+    line: int
+
+
+def stages_of(instructions: Sequence[Instruction], escape: str) -> tuple[Stage, ...]:
+    """All stages, bases resolved with the ARGs before the first FROM."""
+    values: dict[str, str | None] = dict(PLATFORM)
+    work = Work()
+    stages: list[Stage] = []
+    by_name: dict[str, int] = {}
+    for instruction in instructions:
+        if instruction.name == "ARG" and instruction.stage < 0:
+            _define(values, instruction, escape, work)
+        if instruction.name != "FROM":
+            continue
+        base = instruction.args[0] if instruction.args else ""
+        resolved = _resolve(base, values, escape, work)
+        name = instruction.args[2].lower() if len(instruction.args) == 3 else None
+        below = by_name.get(resolved.lower()) if resolved else None
+        stage = Stage(len(stages), name, base, resolved, instruction.start_line, below)
+        stages.append(stage)
+        if name:
+            by_name[name] = stage.index
+    return tuple(stages)
+
+
+def _define(values: dict[str, str | None], instruction: Instruction, escape: str, work: Work) -> None:
+    for word in instruction.args:
+        name, equals, text = word.partition("=")
+        values[name] = _resolve(text, values, escape, work) if equals else None if name in PLATFORM else ""
+
+
+def _resolve(text: str, values: dict[str, str | None], escape: str, work: Work) -> str | None:
+    try:
+        return expand(text, values, escape, work)
+    except ExpansionError:
+        return None
+
+
+def index_of(stages: Sequence[Stage], value: str) -> int | None:
+    """The stage that a `--from` value means: a name in any case (the last of that name), else a number."""
+    for stage in reversed(stages):
+        if stage.name is not None and stage.name == value.lower():
+            return stage.index
+    if value.isascii() and value.isdecimal() and len(value) < 6 and int(value) < len(stages):
+        return int(value)
+    return None
+
+
+def references(instructions: Sequence[Instruction], stages: Sequence[Stage]) -> tuple[Reference, ...]:
+    """Images from outside, in the order of the file. What holds a variable that no FROM sees is left out."""
+    names = {stage.name for stage in stages} | {str(stage.index) for stage in stages} | {"", SCRATCH}
+    found: list[Reference] = []
+    for instruction in instructions:
+        if instruction.name == "FROM":
+            stage = stages[instruction.stage]
+            wanted = (
+                [stage.base_resolved] if stage.from_stage is None and stage.base_resolved != SCRATCH else []
+            )
+            found += [Reference("FROM", name, instruction.start_line) for name in wanted if name]
+            continue
+        froms = instruction.flag_values("from") if instruction.name == "COPY" else []
+        if instruction.name == "RUN":
+            froms = [m["from"] for m in mounts(instruction) if "from" in m and m["type"] != "tmpfs"]
+        outside = [name for name in froms if name.lower() not in names and "$" not in name]
+        found += [Reference(instruction.name, name, instruction.start_line) for name in outside]
+    return tuple(found)
+
+
+def mounts(instruction: Instruction) -> list[dict[str, str]]:
+    """The options of each `RUN --mount`, keys in lower case; an option without a value is "true"."""
+    found = []
+    for value in instruction.flag_values("mount"):
+        try:
+            fields = next(csv.reader([value], strict=True), [])
+        except csv.Error:
+            continue  # BuildKit refuses it and says why
+        options = {"type": "bind"}
+        for field in fields:
+            key, equals, text = field.partition("=")
+            options[key.lower()] = text if equals else "true"
+        found.append({**options, "type": options["type"].lower()})
+    return found
+
+
+def layers_of(instructions: Sequence[Instruction], stages: Sequence[Stage], index: int) -> list[Instruction]:
+    """What makes layers with files (RUN, COPY, ADD, WORKDIR) in a stage and those below it, oldest first."""
+    chain: list[int] = []
+    at: int | None = index
+    while at is not None:
+        chain.append(at)
+        at = stages[at].from_stage
+    bodies: dict[int, list[Instruction]] = {number: [] for number in reversed(chain)}
+    for instruction in instructions:
+        if instruction.stage in bodies:
+            bodies[instruction.stage].append(instruction)
+    executed: list[Instruction] = []
+    triggers: list[Instruction] = []  # of the stage below: they run first
+    for body in bodies.values():
+        executed += [*triggers, *body]
+        triggers = [i.trigger for i in body if i.name == "ONBUILD" and i.trigger is not None]
+    return _with_layers(executed)
+
+
+def _with_layers(executed: Sequence[Instruction]) -> list[Instruction]:
+    out: list[Instruction] = []
+    directory: str | None = None  # that of the image below is not known
+    for instruction in executed:
+        if instruction.name == "WORKDIR":
+            directory = _directory(directory, instruction.value)
+            if directory == "/":
+                continue  # BuildKit has no directory to make, so it makes no layer
+        if instruction.name in {"RUN", "COPY", "ADD", "WORKDIR"}:
+            out.append(instruction)
+    return out
+
+
+def _directory(before: str | None, value: str) -> str | None:
+    """Where WORKDIR leads; None where that depends on variables or on the image below."""
+    if "$" in value or (before is None and not value.startswith("/")):
+        return None
+    path = posixpath.normpath(posixpath.join(before or "/", value.strip("\"'")))
+    return "/" if path == "//" else path
