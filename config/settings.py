@@ -97,10 +97,7 @@ USE_I18N = False
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
-_SSE = BASE_DIR / "node_modules" / "htmx-ext-sse" / "dist"
-STATICFILES_DIRS: list[Path | tuple[str, Path]] = [BASE_DIR / "static"]
-if _SSE.exists():  # without npm's packages the pages still work, by reloading
-    STATICFILES_DIRS.append(("vendor", _SSE))
+STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = True  # embedded, nobody ran collectstatic
 
 # Pages hold learners' own texts, so nothing inline runs, and nothing comes from elsewhere.
