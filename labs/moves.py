@@ -36,6 +36,15 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
             Q(learner=user) | Q(pk__in=self.model._default_manager.filter(taught).values("pk"))
         )
 
+    def for_lists(self) -> Self:
+        """With the run that counts, without what only a submission's own page shows."""
+        heavy = ("files", "progress", "run__facts", "run__log", "run__timings")
+        return self.select_related("run").defer(*heavy)
+
+    def attempts(self, learner_id: int, slug: str) -> Self:
+        """A learner's submissions to one lab, newest first."""
+        return self.filter(learner_id=learner_id, slug=slug).for_lists().order_by("-number")
+
     def unfinished(self) -> Self:
         return self.filter(state__in=[QUEUED, RUNNING])
 
