@@ -162,8 +162,13 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_connect_timeout": REDIS_TIMEOUT_SECONDS,
     "socket_timeout": 15,
     "retry_policy": {"timeout": 2.0},
+    # Of the sender, inside a learner's request; by default it would try for six seconds.
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0,
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for Redis for as long as it takes
 CELERY_TASK_PUBLISH_RETRY = (
     False  # a lost wake-up is re-sent by the reaper; the learner's request does not wait
 )

@@ -54,7 +54,7 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
             learner__submissions__claimed_at__gt=after(-settings.FAIRNESS_SECONDS)
         )
         load = Count("learner__submissions", filter=lately)
-        return self.filter(state=QUEUED).annotate(load=load).order_by("load", "created_at", "pk")
+        return self.filter(state=QUEUED).annotate(load=load).order_by("load", "created_at", "number", "pk")
 
     def queue_place(self, pk: UUID) -> int | None:
         waiting = list(self.in_fair_order().values_list("pk", flat=True))

