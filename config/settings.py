@@ -97,10 +97,7 @@ USE_I18N = False
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
-_SSE = BASE_DIR / "node_modules" / "htmx-ext-sse" / "dist"
-STATICFILES_DIRS: list[Path | tuple[str, Path]] = [BASE_DIR / "static"]
-if _SSE.exists():  # without npm's packages the pages still work, by reloading
-    STATICFILES_DIRS.append(("vendor", _SSE))
+STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = True  # embedded, nobody ran collectstatic
 
 # Pages hold learners' own texts, so nothing inline runs, and nothing comes from elsewhere.
@@ -163,8 +160,13 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_connect_timeout": REDIS_TIMEOUT_SECONDS,
     "socket_timeout": 15,
     "retry_policy": {"timeout": 2.0},
+    # Of the sender, inside a learner's request; by default it would try for six seconds.
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0,
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for Redis for as long as it takes
 CELERY_TASK_PUBLISH_RETRY = False  # a lost wake-up is re-sent by the reaper; the learner's request does not wait
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"

@@ -34,6 +34,15 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         taught = Q(cohort__memberships__user=user, cohort__memberships__role="instructor")
         return self.filter(Q(learner=user) | Q(pk__in=self.model._default_manager.filter(taught).values("pk")))
 
+    def for_lists(self) -> Self:
+        """With the run that counts, without what only a submission's own page shows."""
+        heavy = ("files", "progress", "run__facts", "run__log", "run__timings")
+        return self.select_related("run").defer(*heavy)
+
+    def attempts(self, learner_id: int, slug: str) -> Self:
+        """A learner's submissions to one lab, newest first."""
+        return self.filter(learner_id=learner_id, slug=slug).for_lists().order_by("-number")
+
     def unfinished(self) -> Self:
         return self.filter(state__in=[QUEUED, RUNNING])
 
@@ -43,7 +52,7 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
             learner__submissions__claimed_at__gt=after(-settings.FAIRNESS_SECONDS)
         )
         load = Count("learner__submissions", filter=lately)
-        return self.filter(state=QUEUED).annotate(load=load).order_by("load", "created_at", "pk")
+        return self.filter(state=QUEUED).annotate(load=load).order_by("load", "created_at", "number", "pk")
 
     def queue_place(self, pk: UUID) -> int | None:
         waiting = list(self.in_fair_order().values_list("pk", flat=True))

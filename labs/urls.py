@@ -1,6 +1,17 @@
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from labs.views import catalogue, events, submissions
 
 app_name = "labs"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("labs/", catalogue.index, name="list"),
+    path("labs/<slug:slug>/", catalogue.lab, name="lab"),
+    path("labs/<slug:slug>/submit", catalogue.submit, name="submit"),
+    path("submissions/", submissions.cohort, name="cohort"),
+    path("submissions/<uuid:pk>/", submissions.submission, name="submission"),
+    path("submissions/<uuid:pk>/cancel", submissions.cancel, name="cancel"),
+    path("submissions/<uuid:pk>/events", events.events, name="events"),
+    path("submissions/<uuid:pk>/log", submissions.log, name="log"),
+]

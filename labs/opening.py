@@ -1,0 +1,35 @@
+"""Can submissions be built here now? A page says why not instead of letting a learner wait for nothing."""
+
+from __future__ import annotations
+
+import os
+import time
+
+from django.conf import settings
+
+from sandbox import door
+
+ASK_EVERY_SECONDS = 5.0  # a class that reloads the page asks the supervisor once
+_asked: tuple[float, str, bool] | None = None  # when, which socket, whether somebody answered
+
+
+def why_closed() -> str:
+    """One sentence for the page, or "" when labs are open."""
+    try:
+        return (
+            str((settings.VAR / "no-engine").read_text("utf-8")).strip() or "No sandbox engine can run here."
+        )
+    except OSError:
+        pass  # the file is written by set-up, and only where no engine can run
+    return "" if _answers() else "The sandbox is not running at the moment."
+
+
+def _answers() -> bool:
+    global _asked  # noqa: PLW0603  # a small cache of one answer
+    path = settings.SANDBOX_SOCKET
+    now = time.monotonic()
+    if _asked is None or _asked[1] != str(path) or now - _asked[0] > ASK_EVERY_SECONDS:
+        # A web process that may not use the worker's socket cannot ask; rows then wait in the queue.
+        answers = path.exists() and (not os.access(path, os.W_OK) or door.status(path) is not None)
+        _asked = (now, str(path), answers)
+    return _asked[2]

@@ -1,0 +1,114 @@
+"""A graded submission's page: the verdict, what to fix first, the checks in order, the steps, the picture."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from labs.models import CheckResult, Run, Submission
+from labs.pages import picture
+from labs.pages.code import anchor
+from labs.pages.live import StepRow, step_row
+from labs.pages.outcomes import CHECKS, Outcome, outcome
+
+LOG_LINES = 200  # shown on the page; the whole log is a link
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One check as the page shows it."""
+
+    check: CheckResult
+    outcome: Outcome
+    anchor: str  # of the line in the submitted Dockerfile, or ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """What the builder said where it stopped."""
+
+    message: str
+    file: str
+    line: int | None
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    verdict: Outcome
+    sentence: str
+    stop: Stop | None
+    first: Card | None  # the first thing to fix
+    open: tuple[Card, ...]  # the other checks that did not pass, required ones first
+    passed: tuple[Card, ...]
+    steps: tuple[StepRow, ...]
+    seconds: float | None  # of the build
+    processes: tuple[picture.ProcessRow, ...]
+    rebuilds: picture.Rebuilds | None
+    log: str
+    log_cut: bool
+
+
+def result(submission: Submission, run: Run, checks: Sequence[CheckResult]) -> Result:
+    cards = sorted(map(_card, checks), key=lambda card: not card.check.required)
+    failed = [card for card in cards if card.check.status == "failed"]
+    skipped = [card for card in cards if card.check.status == "skipped"]
+    stop = _stop(run)
+    verdict = outcome(submission)
+    # A build that stopped fails one check, which could only repeat what the builder said.
+    first = failed[0] if failed and stop is None else None
+    build = picture.first_build(run.facts) or run.build or {}
+    rebuilds = picture.rebuilds(run.facts)
+    lines = run.log_text.splitlines()
+    return Result(
+        verdict=verdict,
+        sentence=_sentence(run, verdict, cards),
+        stop=stop,
+        first=first,
+        open=tuple(card for card in (*failed, *skipped) if card is not first),
+        passed=tuple(card for card in cards if card.check.status == "passed"),
+        steps=tuple(_step(step) for step in build.get("steps", ())),
+        seconds=build.get("seconds"),
+        processes=() if rebuilds else picture.processes(run.facts),
+        rebuilds=rebuilds,
+        log="\n".join(lines[-LOG_LINES:]),
+        log_cut=len(lines) > LOG_LINES,
+    )
+
+
+def _card(check: CheckResult) -> Card:
+    return Card(check, CHECKS[check.status], anchor("Dockerfile", check.line) if check.line else "")
+
+
+def _sentence(run: Run, verdict: Outcome, cards: Sequence[Card]) -> str:
+    if verdict.detail:
+        return verdict.detail
+    passed = sum(card.check.status == "passed" for card in cards)
+    if run.passed:
+        rest = len(cards) - passed
+        return (
+            "Every check holds." if not rest else f"{passed} of {len(cards)} checks hold, and all that count."
+        )
+    if run.build and not run.build["ok"]:
+        return "Nothing was measured yet, because there is no image."
+    return f"{passed} of {len(cards)} checks hold."
+
+
+def _step(step: Mapping[str, Any]) -> StepRow:
+    state = "cached" if step.get("cached") else str(step.get("state", "done"))
+    return step_row(str(step["name"]), step.get("line"), state, float(step.get("seconds") or 0.0))
+
+
+def _stop(run: Run) -> Stop | None:
+    if run.unavailable:
+        line = run.unavailable.get("line")
+        return Stop(
+            str(run.unavailable["name"]), "Dockerfile", line, anchor("Dockerfile", line) if line else ""
+        )
+    if run.limit or not run.build or run.build["ok"]:
+        return None
+    problem = (picture.first_build(run.facts) or {}).get("problem") or {}
+    file, line = str(problem.get("file") or "Dockerfile"), run.build.get("line")
+    message = str(problem.get("message") or run.build.get("error") or "")
+    return Stop(message, file, line, anchor(file, line) if line else "")

@@ -1,0 +1,146 @@
+"""The list of labs, and one lab with its brief and editor. Readable without an account."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.views import redirect_to_login
+from django.db.models import Count, Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from labs import files, specs
+from labs.models import Submission
+from labs.opening import why_closed
+from labs.pages import editor
+from labs.pages.outcomes import outcome
+from labs.specs import Lab
+from labs.submitting import TooManyWaiting
+from labs.submitting import submit as queue
+from lessons.rendering import to_html
+from lessons.skills import SKILLS
+from people.models import Cohort, User
+from sandbox.facts import Problem
+
+ATTEMPTS = 20  # shown on a page, newest first
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    lab: Lab
+    tries: int
+    passed: bool
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    done: dict[str, Any] = {}
+    teaches = False
+    if isinstance(request.user, User):
+        own = Submission.objects.filter(learner=request.user, counted=True).values("slug")
+        counted = own.annotate(tries=Count("pk"), passed=Count("pk", filter=Q(run__passed=True)))
+        done = {row["slug"]: row for row in counted}
+        teaches = Cohort.objects.taught_by(request.user).exists()
+    rows = [
+        Row(lab, done.get(lab.slug, {}).get("tries", 0), bool(done.get(lab.slug, {}).get("passed")))
+        for lab in specs.catalogue().values()
+    ]
+    return render(request, "labs/list.html", {"section": "labs", "rows": rows, "teaches": teaches})
+
+
+@require_safe
+def lab(request: HttpRequest, slug: str) -> HttpResponse:
+    lab = find(slug)
+    return render(request, "labs/lab.html", context(request, lab, _beginning(request, lab)))
+
+
+@require_POST
+def submit(request: HttpRequest, slug: str) -> HttpResponse:
+    lab = find(slug)
+    if not isinstance(request.user, User):
+        return redirect_to_login(reverse("labs:lab", args=[slug]))
+    raw = editor.sent(request, lab)
+    if closed := why_closed():
+        return _again(
+            request,
+            lab,
+            raw,
+            Problem(f"{closed} Nothing was sent; your text is still here.", file=""),
+            status=503,
+        )
+    submitted = files.read(lab, raw)
+    if submitted.problems:
+        return _again(request, lab, raw, *submitted.problems, status=422)
+    queued = queue(request.user, lab, submitted.files)
+    if isinstance(queued, TooManyWaiting):
+        words = f"{queued.waiting} of your submissions wait or run. Let one end or cancel it, then send this."
+        return _again(request, lab, raw, Problem(words, file=""), status=429)
+    return redirect("labs:submission", queued.pk)
+
+
+def find(slug: str) -> Lab:
+    try:
+        return specs.catalogue()[slug]
+    except KeyError:
+        raise Http404 from None
+
+
+def _again(
+    request: HttpRequest, lab: Lab, raw: dict[str, bytes], *problems: Problem, status: int
+) -> HttpResponse:
+    """The form as it was sent, with what is wrong beside each file."""
+    page = context(request, lab, editor.shown(raw), problems)
+    return render(request, "labs/lab.html", page, status=status)
+
+
+def context(
+    request: HttpRequest, lab: Lab, texts: dict[str, str], problems: tuple[Problem, ...] = ()
+) -> dict[str, Any]:
+    attempts = _attempts(request, lab)
+    tries = sum(1 for one in attempts if one.state == Submission.State.GRADED and one.counted)
+    return {
+        "section": "labs",
+        "lab": lab,
+        "brief": to_html(lab.brief),
+        "skills": [SKILLS[skill] for skill in lab.skills if skill in SKILLS],
+        "checks": sorted(lab.checks, key=lambda check: not check.required),
+        # The first at any time, the second after one graded try, the third after two.
+        "hints": [
+            {"number": n + 1, "html": to_html(h), "open": tries >= n, "after": n}
+            for n, h in enumerate(lab.hints)
+        ],
+        "fields": editor.fields(lab, texts, problems),
+        "problems": problems,
+        "general": [problem for problem in problems if problem.file not in lab.names],
+        "attempts": [(one, outcome(one)) for one in attempts],
+        "closed": why_closed(),
+    }
+
+
+def _attempts(request: HttpRequest, lab: Lab) -> list[Submission]:
+    if not isinstance(request.user, User):
+        return []
+    return list(Submission.objects.attempts(request.user.pk, lab.slug)[:ATTEMPTS])
+
+
+def _beginning(request: HttpRequest, lab: Lab) -> dict[str, str]:
+    """The texts to begin with: a chosen attempt's, the starter's, or the last submission's."""
+    wanted = request.GET.get("from", "")
+    if wanted != "starter" and isinstance(request.user, User):
+        own = Submission.objects.filter(learner=request.user, slug=lab.slug)
+        chosen = own.filter(pk=_uuid(wanted)) if wanted else own
+        texts = chosen.order_by("-number").values_list("files", flat=True).first()
+        if texts is not None:
+            return dict(texts)
+    return dict(lab.starter)
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        return UUID(int=0)  # nobody's

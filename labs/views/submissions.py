@@ -1,0 +1,104 @@
+"""One submission: its page in every state, cancelling it, its log; and an instructor's list of them."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from labs import specs
+from labs.models import Submission
+from labs.pages import code
+from labs.pages.live import live
+from labs.pages.outcomes import outcome
+from labs.pages.queue import queue_words
+from labs.pages.result import result
+from labs.progress import stored
+from labs.views.catalogue import ATTEMPTS
+from people.models import Cohort, User
+
+PAGE = 50  # submissions on a page of the cohort's list
+
+
+@require_safe
+@login_required
+@never_cache
+def submission(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The whole page, or for htmx the part that the end of a grading replaces."""
+    assert isinstance(request.user, User)  # noqa: S101  # login_required
+    rows = Submission.objects.visible_to(request.user).select_related("lab_version", "learner", "run")
+    found = get_object_or_404(rows, pk=pk)
+    part = getattr(request, "htmx", False)
+    context = _result(found) | {"submission": found, "own": found.learner_id == request.user.pk, "part": part}
+    if part:
+        return render(request, "labs/submission.html#result", context)
+    attempts = Submission.objects.attempts(found.learner_id, found.slug)[:ATTEMPTS]
+    context |= {
+        "section": "labs",
+        "title": found.lab_version.title,
+        "files": code.files(found.files),
+        "attempts": [(one, outcome(one)) for one in attempts],
+    }
+    return render(request, "labs/submission.html", context)
+
+
+def _result(found: Submission) -> dict[str, Any]:
+    if not found.is_final:
+        queued = queue_words(found) if found.state == Submission.State.QUEUED else ""
+        return {"live": live(stored(found.progress), queued)}
+    if found.run is None:
+        return {"outcome": outcome(found)}
+    return {"outcome": outcome(found), "result": result(found, found.run, list(found.run.checks.all()))}
+
+
+@require_POST
+@login_required
+def cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The learner's own; too late, the page shows why by showing what it became."""
+    assert isinstance(request.user, User)  # noqa: S101  # login_required
+    found = get_object_or_404(Submission.objects.filter(learner=request.user), pk=pk)
+    Submission.objects.cancel(found.pk)
+    return redirect("labs:submission", found.pk)
+
+
+@require_safe
+@login_required
+def log(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The learner's own bytes, so never as a page of ours: a download of plain text."""
+    assert isinstance(request.user, User)  # noqa: S101  # login_required
+    rows = Submission.objects.visible_to(request.user).select_related("run")
+    found = get_object_or_404(rows, pk=pk, run__isnull=False)
+    assert found.run is not None  # noqa: S101  # asked for above
+    response = HttpResponse(found.run.log_text, content_type="text/plain; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{found.slug}-{found.number}.log"'
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+@require_safe
+@login_required
+def cohort(request: HttpRequest) -> HttpResponse:
+    """Every submission of the cohorts that one teaches, newest first."""
+    assert isinstance(request.user, User)  # noqa: S101  # login_required
+    taught = list(Cohort.objects.taught_by(request.user))
+    if not taught:
+        raise Http404
+    rows = Submission.objects.filter(cohort__in=taught).select_related("learner", "cohort").for_lists()
+    chosen = request.GET.get("lab", "")
+    rows = rows.filter(slug=chosen) if chosen else rows
+    page = Paginator(rows.order_by("-created_at", "-pk"), PAGE).get_page(request.GET.get("page"))
+    context = {
+        "section": "labs",
+        "labs": list(specs.catalogue().values()),
+        "chosen": chosen,
+        "page": page,
+        "rows": [(one, outcome(one)) for one in page],
+        "several": len(taught) > 1,
+    }
+    return render(request, "labs/cohort.html", context)

