@@ -1,4 +1,4 @@
-"""Facts in the words of a check card. What a learner's program named or printed becomes short and printable."""
+"""Facts in a check card's words. What a learner's program named or printed becomes short and printable."""
 
 from __future__ import annotations
 

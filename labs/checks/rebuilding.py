@@ -13,7 +13,7 @@ def did_not_build(claim: Claim, rebuild: Rebuild) -> Verdict:
     return claim.failed(
         f"After an edit of {code(rebuild.edited)} it did not build any more{said}",
         "Does a step depend on the exact content of this file? An edit like this one has to build.",
-        problem.line if problem else None,
+        problem.line if problem and problem.file == "Dockerfile" else None,
     )
 
 
