@@ -1,0 +1,4 @@
+#!/bin/sh
+set -eu
+chown -R app:app /data
+exec gosu app "$@"

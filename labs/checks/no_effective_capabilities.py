@@ -1,0 +1,34 @@
+"""`no-effective-capabilities`: no process holds a piece of root's power."""
+
+from __future__ import annotations
+
+from labs.checks.base import Check, Claim, Context, Verdict
+from labs.checks.describe import code, listed
+from sandbox.facts import Process, Start
+
+CLAIM = Claim(
+    expected="No process has an effective capability",
+    why="Capabilities are root's power in pieces: with one of them, a uid other than 0 is only half the way.",
+)
+HINT = (
+    "Does the app need this power? Processes of root get Docker's default set, and a program can keep "
+    "some with ambient capabilities. Run as another user from the start, on a port above 1023, and none "
+    "is left."
+)
+
+
+def run(start: Start, context: Context) -> Verdict:
+    if not start.processes:
+        return CLAIM.not_measured("no process could be seen")
+    holders = [p for p in start.processes if p.effective_capabilities]
+    if holders:
+        return CLAIM.failed(listed(map(_held, holders)), HINT)
+    return CLAIM.passed(listed(f"PID {p.pid} {code(p.name)}: none" for p in start.processes))
+
+
+def _held(process: Process) -> str:
+    names = process.effective_capabilities
+    return f"PID {process.pid} {code(process.name)} has {len(names)}: {listed(names, ', ')}"
+
+
+CHECK = Check("no-effective-capabilities", Start, run)

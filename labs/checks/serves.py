@@ -1,0 +1,45 @@
+"""`serves`: the app answers another container over the network."""
+
+from __future__ import annotations
+
+from labs.checks.base import Check, Claim, Context, Verdict
+from labs.checks.describe import code
+from sandbox.facts import Start
+
+WHY = "Every other question about a running app has no answer while nobody answers."
+STILL_RUNS = (
+    "Which address and which port does it listen on? Asked from another container, an app bound to "
+    "127.0.0.1 is out of reach: listen on 0.0.0.0, and on the port that the brief names."
+)
+ENDED = (
+    "What did it print before it ended? A container lives as long as its first process: look at CMD and "
+    "ENTRYPOINT, at the paths in them, and at what that user may read."
+)
+REFUSED = (
+    "Does the program that CMD or ENTRYPOINT names exist in the final image, and the user that USER names?"
+)
+
+
+def run(start: Start, context: Context) -> Verdict:
+    experiment = context.experiment
+    claim = Claim(
+        f"`GET {experiment.ready}` on port {experiment.port} is answered from another container", WHY
+    )
+    if start.answered:
+        return claim.passed(f"Answered {start.seconds:.2f} s after the start")
+    if start.problem is not None and start.problem.message:
+        return claim.failed(start.problem.message, REFUSED, start.problem.line)
+    if start.exit_code is not None:
+        return claim.failed(f"The app ended with exit code {start.exit_code}{_last_words(start)}", ENDED)
+    seconds = context.limits.start_seconds
+    return claim.failed(
+        f"It runs, but gave no good answer within {seconds:.0f} s{_last_words(start)}", STILL_RUNS
+    )
+
+
+def _last_words(start: Start) -> str:
+    lines = [line for line in start.log_tail.splitlines() if line.strip()]
+    return f"; its last line was {code(lines[-1], 160)}" if lines else " and printed nothing"
+
+
+CHECK = Check("serves", Start, run)

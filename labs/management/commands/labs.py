@@ -1,0 +1,106 @@
+"""`manage.py labs test [SLUG…] [--repeat N]`: prove labs on the real engine.
+
+Exit status: 0 proven, 1 not proven, 2 unknown lab or a slip in its folder, 3 platform error.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from labs import proof, proving, running, specs
+from labs.errors import SpecError
+from labs.proof import Case, Result
+from labs.report import SIGNS
+from labs.specs import Lab
+from sandbox.errors import SandboxError
+
+
+class Command(BaseCommand):
+    help = "Prove labs: starter, solution, alternatives and mutants are graded as the folder says."
+    requires_system_checks: list[str] = []  # they would need the database, which a proof does not
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        verbs = parser.add_subparsers(dest="verb", required=True)
+        test = verbs.add_parser("test", help="run every case of the labs, and judge")
+        test.add_argument("slugs", nargs="*", metavar="SLUG", help="all labs when none is named")
+        test.add_argument(
+            "--repeat", type=int, default=1, metavar="N", help="runs of each case; none may differ"
+        )
+
+    def handle(self, *, slugs: Sequence[str], repeat: int, **options: Any) -> None:
+        if repeat < 1:
+            raise CommandError("--repeat takes a number of at least 1", returncode=2)
+        labs = _labs(slugs)
+        try:
+            cases = [case for lab in labs.values() for case in proof.cases(lab)]
+        except SpecError as error:
+            raise CommandError(str(error), returncode=2) from error
+        try:
+            results = self._run(labs, cases, repeat)
+        except SandboxError as error:
+            raise CommandError(f"Our machine failed, nothing is proven: {error}", returncode=3) from error
+        proven = [self._show(lab, [r for r in results if r.case.slug == lab.slug]) for lab in labs.values()]
+        if not all(proven):
+            sys.exit(1)
+
+    def _run(self, labs: dict[str, Lab], cases: Sequence[Case], repeat: int) -> list[Result]:
+        lock, done, total = threading.Lock(), 0, len(cases) * repeat
+
+        def tell(result: Result) -> None:
+            nonlocal done
+            with lock:
+                done += 1
+                sign = "✕" if proof.complaints(labs[result.case.slug], result) else "✓"
+                seconds = result.grade.timings.total
+                self.stderr.write(
+                    f"{done}/{total} {sign} {result.case.slug} {result.case.name} {seconds:.1f} s",
+                    lambda s: s,
+                )
+
+        with running.supervisor() as control:
+            return proving.prove(labs, cases, control, repeat=repeat, tell=tell)
+
+    def _show(self, lab: Lab, results: Sequence[Result]) -> bool:
+        """The matrix of checks and cases, then what is wrong. True: proven."""
+        told = proof.verdict(lab, results)
+        self.stdout.write(f"\n{lab.slug} v{lab.version}")
+        for number, check in enumerate(lab.checks, 1):
+            self.stdout.write(f"  {number:>2}  {check.id}")
+        width = max(len(case.name) for case in told)
+        numbers = " ".join(f"{number:>2}" for number in range(1, len(lab.checks) + 1))
+        self.stdout.write(f"  {'':{width}}  {numbers}  points  seconds")
+        for case, words in told.items():
+            runs = [r for r in results if r.case == case]
+            self.stdout.write(f"  {case.name:{width}}  {_row(lab, runs)}  {'✕' if words else '✓'}")
+            for text in words:
+                self.stdout.write(f"      {text}")
+        survivors = [check.id for check in lab.checks if check.id not in proof.killed(results)]
+        for survivor in survivors:
+            self.stdout.write(f"  no mutant failed {survivor}")
+        proven = not survivors and not any(told.values())
+        self.stdout.write(f"  {'Proven' if proven else 'Not proven'}: {len(results)} runs")
+        return proven
+
+
+def _row(lab: Lab, runs: Sequence[Result]) -> str:
+    """Of the first run; flips are told below the row."""
+    first = runs[0]
+    signs = " ".join(f"{SIGNS[first.statuses[check.id]]:>2}" for check in lab.checks)
+    slowest = max(run.grade.timings.total for run in runs)
+    return f"{signs}  {first.grade.points:>6g}  {slowest:>7.1f}"
+
+
+def _labs(slugs: Sequence[str]) -> dict[str, Lab]:
+    try:
+        known = specs.catalogue()
+    except SpecError as error:
+        raise CommandError(str(error), returncode=2) from error
+    for slug in slugs:
+        if slug not in known:
+            raise CommandError(f"no lab is called “{slug}”; there are {', '.join(known)}", returncode=2)
+    return {slug: lab for slug, lab in known.items() if not slugs or slug in slugs}

@@ -1,0 +1,144 @@
+"""The shape of `lab.toml`: which keys there are, and of which type. `labs.specrules` knows what they mean."""
+
+from __future__ import annotations
+
+import tomllib
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from labs.errors import SpecError
+from sandbox.limits import CEILING, DEFAULT, Limits
+from sandbox.plan import Edit, Experiment, Request
+
+FILE = "lab.toml"
+Text = Annotated[str, Field(min_length=1)]
+Name = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
+FileName = Annotated[str, Field(pattern=r"^\.?[A-Za-z0-9_][A-Za-z0-9._-]*$", max_length=64)]
+Port = Annotated[int, Field(ge=1, le=65535)]
+Path = Annotated[str, Field(pattern=r"^/\S*$")]
+
+
+class Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class RequestTable(Strict):
+    path: Path
+    method: Annotated[str, Field(pattern="^(GET|HEAD|POST|PUT|DELETE)$")] = "GET"
+    body: str = ""
+    status: Annotated[int, Field(ge=100, le=599)] = 200
+    contains: str = ""
+
+    def value(self) -> Request:
+        return Request(**self.model_dump())
+
+
+class EditTable(Strict):
+    file: Text
+    old: str = ""
+    new: str = ""
+    append: str = ""
+
+    def value(self) -> Edit:
+        return Edit(**self.model_dump())
+
+
+class ExperimentTable(Strict):
+    id: Name
+    kind: Text
+    after: Name | None = None
+    port: Port = 8080
+    ready: Path = "/healthz"
+    request: list[RequestTable] = []
+    edit: EditTable | None = None
+    dependency: Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$|^$")] = ""
+    code: list[Text] = []
+    start: bool = False
+
+    def value(self) -> Experiment:
+        return Experiment(
+            id=self.id,
+            kind=self.kind,
+            after=self.after,
+            port=self.port,
+            ready=self.ready,
+            requests=tuple(request.value() for request in self.request),
+            edit=self.edit.value() if self.edit else None,
+            dependency=self.dependency,
+            code=tuple(self.code),
+            start=self.start,
+        )
+
+
+class CheckTable(Strict):
+    id: Name
+    source: Annotated[str, Field(alias="from")]
+    title: Annotated[str, Field(min_length=1, max_length=160)]
+    skill: Text
+    points: Annotated[float, Field(ge=0, le=100)]
+    required: bool = True
+    needs: list[Text] = []
+
+
+class LabTable(Strict):
+    version: Annotated[int, Field(ge=1)]
+    title: Annotated[str, Field(min_length=1, max_length=120)]
+    summary: Text
+    skills: Annotated[list[Text], Field(min_length=1)]
+    files: Annotated[list[FileName], Field(min_length=1)]
+    extra_files: list[FileName] = []
+    pass_at: Annotated[float, Field(gt=0)]
+    hints: Annotated[list[Text], Field(min_length=3, max_length=3)]
+    limits: dict[str, int | float] = {}
+    experiment: Annotated[list[ExperimentTable], Field(min_length=1)]
+    check: Annotated[list[CheckTable], Field(min_length=1)]
+
+
+def read(text: str) -> LabTable:
+    """The file's tables. SpecError names the first key that does not fit, and what would."""
+    try:
+        return LabTable.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise SpecError(FILE, "", f"this is not TOML: {error}") from error
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        raise SpecError(FILE, _key(first["loc"]), _fix(dict(first))) from error
+
+
+def _key(location: tuple[int | str, ...]) -> str:
+    """("experiment", 1, "port") → experiment[2].port: counted as people count the tables of a file."""
+    key = ""
+    for part in location:
+        key += f"[{part + 1}]" if isinstance(part, int) else f".{part}" if key else part
+    return key
+
+
+def _fix(error: dict[str, Any]) -> str:
+    match error["type"]:
+        case "extra_forbidden":
+            return "unknown key; remove it, or look at its spelling"
+        case "missing":
+            return "this key is missing; add it"
+        case "string_too_short":
+            return "this text is empty; write it"
+        case "too_short" | "too_long" if error["loc"] == ("hints",):
+            return "write three hints, of rising strength"
+        case _:
+            return f"{error['msg'][:1].lower()}{error['msg'][1:]}; the file says {error['input']!r:.80}"
+
+
+def limits(values: dict[str, int | float]) -> Limits:
+    """The sandbox's defaults with a lab's own on top, each within the ceiling."""
+    known = {name: getattr(DEFAULT, name) for name in Limits.__slots__}
+    for name, value in values.items():
+        key = f"limits.{name}"
+        if name not in known:
+            raise SpecError(FILE, key, f"unknown limit; there are {', '.join(known)}")
+        if isinstance(known[name], int) and not isinstance(value, int):
+            raise SpecError(FILE, key, "write a whole number")
+        ceiling = getattr(CEILING, name)
+        if not 0 < value <= ceiling:
+            raise SpecError(FILE, key, f"write a number above 0 and at most {ceiling}")
+        known[name] = type(known[name])(value)
+    return Limits(**known)

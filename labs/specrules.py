@@ -1,0 +1,197 @@
+"""What must hold between a lab's parts: names that name something, files that exist, points that add up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from string import Formatter
+from typing import TYPE_CHECKING
+
+from labs.checks import BY_ID
+from labs.errors import SpecError
+from lessons.skills import SKILLS
+from sandbox import facts
+from sandbox.limits import FILE_BYTES
+from sandbox.plan import Edit, Experiment
+
+if TYPE_CHECKING:
+    from labs.specs import CheckSpec, Lab
+
+FILE = "lab.toml"
+_ASKING = {"port", "ready", "requests"}
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of experiment: the fact it yields, the kinds it may come after, the fields it has."""
+
+    fact: type[facts.Fact]
+    after: tuple[str, ...] = ()
+    fields: frozenset[str] = frozenset()
+
+
+KINDS: Mapping[str, Kind] = {
+    "build": Kind(facts.Build),
+    "start": Kind(facts.Start, ("build", "rebuild"), frozenset(_ASKING)),
+    "rebuild": Kind(facts.Rebuild, ("build",), frozenset(_ASKING | {"edit", "dependency", "start"})),
+    "added-files": Kind(facts.AddedFiles, ("build",)),
+    "write-access": Kind(facts.WriteAccess, ("start",), frozenset({"code"})),
+}
+
+
+def refuse_slips(lab: Lab) -> None:
+    """SpecError for the first thing that does not fit."""
+    _files(lab)
+    for number, experiment in enumerate(lab.experiments, 1):
+        _experiment(lab, experiment, number)
+    for number, check in enumerate(lab.checks, 1):
+        _check(lab, check, number)
+    _skills(lab)
+    if lab.pass_at > lab.max_points:
+        raise SpecError(FILE, "pass_at", f"the checks give {lab.max_points:g} points; write at most that")
+
+
+def _files(lab: Lab) -> None:
+    _refuse_twice("files", lab.names)
+    if any(e.kind == "build" for e in lab.experiments) and "Dockerfile" not in lab.files:
+        raise SpecError(FILE, "files", "a lab that builds takes a Dockerfile; add it")
+    for name in lab.files:
+        if name not in lab.starter:
+            raise SpecError(f"starter/{name}", "", "the starter lacks this file; write it")
+    for name, text in lab.starter.items():
+        if name not in lab.names:
+            raise SpecError(
+                f"starter/{name}", "", f"learners submit {', '.join(lab.names)}; remove or rename it"
+            )
+        if len(text.encode()) > FILE_BYTES:
+            raise SpecError(f"starter/{name}", "", f"a file may have {FILE_BYTES // 1024} KB; shorten it")
+    for name in lab.names:
+        if name in lab.context:
+            raise SpecError(
+                f"context/{name}", "", "the learner's file of this name would cover it; rename it"
+            )
+
+
+def _experiment(lab: Lab, experiment: Experiment, number: int) -> None:
+    key = f"experiment[{number}]"
+    earlier = {e.id: e for e in lab.experiments[: number - 1]}
+    if experiment.id in earlier:
+        raise SpecError(FILE, f"{key}.id", f"“{experiment.id}” is there already; choose another")
+    kind = KINDS.get(experiment.kind)
+    if kind is None:
+        raise SpecError(
+            FILE, f"{key}.kind", f"unknown kind “{experiment.kind}”; there are {', '.join(KINDS)}"
+        )
+    _after(experiment, kind, earlier, key)
+    _fields(experiment, kind, key)
+    if experiment.edit is not None:
+        _edit(lab, experiment.edit, f"{key}.edit")
+    for name in experiment.code:
+        if name not in lab.context:
+            raise SpecError(FILE, f"{key}.code", f"context/{name} does not exist; name a file of the context")
+
+
+def _after(experiment: Experiment, kind: Kind, earlier: Mapping[str, Experiment], key: str) -> None:
+    if not kind.after:
+        if experiment.after is not None:
+            raise SpecError(FILE, f"{key}.after", f"“{experiment.kind}” comes first; remove it")
+        return
+    wanted = " or ".join(kind.after)
+    if experiment.after is None:
+        raise SpecError(FILE, f"{key}.after", f"this key is missing; name a {wanted} above this one")
+    if experiment.after not in earlier:
+        what = f"“{experiment.after}” names no experiment above this one"
+        raise SpecError(FILE, f"{key}.after", f"{what}; name a {wanted}")
+    if earlier[experiment.after].kind not in kind.after:
+        raise SpecError(FILE, f"{key}.after", f"“{experiment.after}” is no {wanted}; name one")
+
+
+def _fields(experiment: Experiment, kind: Kind, key: str) -> None:
+    allowed = set(kind.fields)
+    if experiment.kind == "rebuild" and not experiment.start:
+        allowed -= _ASKING
+    plain = Experiment(id=experiment.id, kind=experiment.kind)
+    for name in ("port", "ready", "requests", "edit", "dependency", "code", "start"):
+        if getattr(experiment, name) != getattr(plain, name) and name not in allowed:
+            shown = "request" if name == "requests" else name
+            raise SpecError(FILE, f"{key}.{shown}", f"“{experiment.kind}” does not use it here; remove it")
+    for name in ("edit", "code"):
+        if name in kind.fields and not getattr(experiment, name):
+            raise SpecError(FILE, f"{key}.{name}", f"“{experiment.kind}” needs it; add it")
+    names(experiment, key)
+
+
+def _edit(lab: Lab, edit: Edit, key: str) -> None:
+    if edit.file not in lab.context:
+        raise SpecError(
+            FILE, f"{key}.file", f"context/{edit.file} does not exist; name a file of the context"
+        )
+    if bool(edit.old) == bool(edit.append) or (edit.new and not edit.old):
+        raise SpecError(FILE, key, "write either `old` and `new`, or `append`")
+    if edit.old and lab.context[edit.file].decode().count(edit.old) != 1:
+        raise SpecError(
+            FILE, f"{key}.old", f"this text must be in context/{edit.file} exactly once; copy it there"
+        )
+    if edit.old == edit.new and not edit.append:
+        raise SpecError(FILE, f"{key}.new", "this changes nothing; write another text")
+
+
+def names(experiment: Experiment, key: str = "") -> set[str]:
+    """The `{name}`s in an experiment's texts, each to become a random value of the run."""
+    texts = [text for r in experiment.requests for text in (r.path, r.body, r.contains)]
+    if experiment.edit is not None:
+        texts += [experiment.edit.new, experiment.edit.append]
+    try:
+        found = [name for text in texts for _, name, _, _ in Formatter().parse(text) if name is not None]
+    except ValueError as error:
+        raise SpecError(
+            FILE, key, f"a brace that is meant as such is written twice, {{{{: {error}"
+        ) from error
+    for name in found:
+        if not name.isidentifier():
+            raise SpecError(FILE, key, f"“{{{name}}}” is no name; use letters, digits and _")
+    return set(found)
+
+
+def _check(lab: Lab, check: CheckSpec, number: int) -> None:
+    key = f"check[{number}]"
+    earlier = [c.id for c in lab.checks[: number - 1]]
+    if check.id in earlier:
+        raise SpecError(FILE, f"{key}.id", f"“{check.id}” is there already; remove one")
+    if check.id not in BY_ID:
+        raise SpecError(FILE, f"{key}.id", f"no check is called “{check.id}”; there are {', '.join(BY_ID)}")
+    source = next((e for e in lab.experiments if e.id == check.source), None)
+    if source is None:
+        raise SpecError(FILE, f"{key}.from", f"no experiment is called “{check.source}”; name one")
+    if BY_ID[check.id].reads is not KINDS[source.kind].fact:
+        fitting = " or ".join(name for name, kind in KINDS.items() if kind.fact is BY_ID[check.id].reads)
+        raise SpecError(FILE, f"{key}.from", f"“{check.id}” reads a {fitting}, not a {source.kind}")
+    for need in check.needs:
+        if need not in earlier:
+            raise SpecError(
+                FILE, f"{key}.needs", f"“{need}” names no check above this one; move or rename it"
+            )
+    if check.skill not in lab.skills:
+        raise SpecError(
+            FILE, f"{key}.skill", f"“{check.skill}” is not among the lab's `skills`; add it there"
+        )
+
+
+def _skills(lab: Lab) -> None:
+    _refuse_twice("skills", lab.skills)
+    for skill in lab.skills:
+        if skill not in SKILLS:
+            raise SpecError(FILE, "skills", f"the lesson has no skill “{skill}”; see lessons/skills.py")
+        if not any(check.skill == skill and check.points for check in lab.checks):
+            raise SpecError(FILE, "skills", f"no check measures “{skill}”; add one, or remove the skill")
+    for kind, check in (("build", "builds"), ("start", "serves")):
+        if any(e.kind == kind for e in lab.experiments) and check not in {c.id for c in lab.checks}:
+            raise SpecError(FILE, "check", f"a lab with a {kind} has the check “{check}”; add it")
+
+
+def _refuse_twice(key: str, values: Iterable[str]) -> None:
+    seen: set[str] = set()
+    for value in values:
+        if value in seen:
+            raise SpecError(FILE, key, f"“{value}” is there twice; remove one")
+        seen.add(value)
