@@ -25,9 +25,11 @@ __all__ = [
     "Reference",
     "Stage",
     "drop_syntax",
+    "harmless_syntax",
     "layer_instructions",
     "mounts",
     "parse",
+    "reachable",
     "references",
 ]
 
@@ -96,6 +98,11 @@ def _problems(reading: lines.Reading, text: str) -> Iterator[Problem]:
 def references(parsed: Dockerfile) -> tuple[Reference, ...]:
     """Every image from outside that the file asks for, variables filled in."""
     return stages.references(parsed.instructions, parsed.stages)
+
+
+def reachable(parsed: Dockerfile) -> frozenset[int]:
+    """The stages that the final one needs; BuildKit builds no other."""
+    return stages.reachable(parsed.instructions, parsed.stages)
 
 
 def layer_instructions(parsed: Dockerfile, stage: str | None) -> list[Instruction]:
