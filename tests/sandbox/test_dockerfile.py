@@ -375,7 +375,8 @@ def test_every_stage_that_may_be_a_target_gets_a_name() -> None:
     text = "FROM a\r\nRUN x\nFROM b AS c\nFROM \\\n d\nFROM e  \nCOPY --from=0 x y\nFROM f\n"
     named = dockerfile.name_stages(text)
     assert named == (
-        "FROM a AS stage-0\r\nRUN x\nFROM b AS c\nFROM \\\n d\nFROM e AS stage-3  \nCOPY --from=0 x y\nFROM f\n"
+        "FROM a AS stage-0\r\nRUN x\nFROM b AS c\nFROM \\\n d\n"
+        "FROM e AS stage-3  \nCOPY --from=0 x y\nFROM f\n"
     )
     assert parse(named).stage_named("0") == "stage-0"
     assert names(named) == names(text)
