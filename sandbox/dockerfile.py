@@ -25,9 +25,12 @@ __all__ = [
     "Reference",
     "Stage",
     "drop_syntax",
+    "harmless_syntax",
     "layer_instructions",
     "mounts",
+    "name_stages",
     "parse",
+    "reachable",
     "references",
 ]
 
@@ -98,6 +101,11 @@ def references(parsed: Dockerfile) -> tuple[Reference, ...]:
     return stages.references(parsed.instructions, parsed.stages)
 
 
+def reachable(parsed: Dockerfile) -> frozenset[int]:
+    """The stages that the final one needs; BuildKit builds no other."""
+    return stages.reachable(parsed.instructions, parsed.stages)
+
+
 def layer_instructions(parsed: Dockerfile, stage: str | None) -> list[Instruction]:
     """The instructions that make layers with files in `stage` (None: the final one), oldest first."""
     index = len(parsed.stages) - 1 if stage is None else stages.index_of(parsed.stages, stage)
@@ -160,3 +168,23 @@ def drop_syntax(text: str) -> str:
     ending = "\r" if row.endswith("\r") else ""
     rows[number - 1 : last] = [*rows[number:last], f"#{ending}"]
     return mark + "\n".join(rows)
+
+
+def name_stages(text: str) -> str:
+    """The text with a name for each stage but the last that has none, so that `--target` can reach it.
+
+    The name is the one BuildKit shows for it (`stage-0`), so its steps read the same, and every line stays.
+    """
+    parsed = parse(text)
+    taken = {stage.name for stage in parsed.stages}
+    rows = text.split("\n")
+    for instruction in parsed.instructions:
+        name = f"stage-{instruction.stage}"
+        last = instruction.stage == len(parsed.stages) - 1
+        if instruction.name != "FROM" or len(instruction.args) != 1 or last or name in taken:
+            continue
+        if instruction.start_line == instruction.end_line:
+            row = rows[instruction.start_line - 1]
+            bare = row.rstrip()
+            rows[instruction.start_line - 1] = f"{bare} AS {name}{row[len(bare) :]}"
+    return "\n".join(rows)

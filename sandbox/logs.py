@@ -21,7 +21,7 @@ _CONTROLS = re.compile(
 
 
 def clean(data: bytes | str) -> str:
-    """Plain text with line feeds and tabs. Of a line redrawn with carriage returns, the last state remains."""
+    """Plain text with line feeds and tabs. Of a line redrawn by carriage returns, its last state remains."""
     text = data.decode("utf-8", "replace") if isinstance(data, bytes) else data
     text = _ESCAPES.sub("", text)
     return "\n".join(_line(line) for line in text.split("\n"))

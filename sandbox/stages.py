@@ -37,6 +37,7 @@ class Reference:
     kind: str
     name: str
     line: int
+    stage: int  # that asks for it
 
 
 def stages_of(instructions: Sequence[Instruction], escape: str) -> tuple[Stage, ...]:
@@ -86,22 +87,47 @@ def index_of(stages: Sequence[Stage], value: str) -> int | None:
 
 def references(instructions: Sequence[Instruction], stages: Sequence[Stage]) -> tuple[Reference, ...]:
     """Images from outside, in the order of the file. What holds a variable that no FROM sees is left out."""
-    names = {stage.name for stage in stages} | {str(stage.index) for stage in stages} | {"", SCRATCH}
+    inside = {"", SCRATCH, *_numbers(stages)}
     found: list[Reference] = []
     for instruction in instructions:
         if instruction.name == "FROM":
             stage = stages[instruction.stage]
-            wanted = (
-                [stage.base_resolved] if stage.from_stage is None and stage.base_resolved != SCRATCH else []
-            )
-            found += [Reference("FROM", name, instruction.start_line) for name in wanted if name]
-            continue
-        froms = instruction.flag_values("from") if instruction.name == "COPY" else []
-        if instruction.name == "RUN":
-            froms = [m["from"] for m in mounts(instruction) if "from" in m and m["type"] != "tmpfs"]
-        outside = [name for name in froms if name.lower() not in names and "$" not in name]
-        found += [Reference(instruction.name, name, instruction.start_line) for name in outside]
+            base = stage.base_resolved or ""
+            wanted = [base] if stage.from_stage is None and base not in {"", SCRATCH} else []
+        else:
+            wanted = [n for n in _sources(instruction) if n.lower() not in inside and "$" not in n]
+        line, asking = instruction.start_line, instruction.stage
+        found += [Reference(instruction.name, name, line, asking) for name in wanted]
     return tuple(found)
+
+
+def _sources(instruction: Instruction) -> list[str]:
+    """Stages or images that an instruction takes files from."""
+    if instruction.name == "RUN":
+        return [m["from"] for m in mounts(instruction) if "from" in m and m["type"] != "tmpfs"]
+    return instruction.flag_values("from") if instruction.name == "COPY" else []
+
+
+def _numbers(stages: Sequence[Stage]) -> dict[str, int]:
+    """Every value of `--from` that means a stage, in lower case."""
+    return {str(s.index): s.index for s in stages} | {s.name: s.index for s in stages if s.name}
+
+
+def reachable(instructions: Sequence[Instruction], stages: Sequence[Stage]) -> frozenset[int]:
+    """The final stage and all that it stands on or takes files from."""
+    needs = {s.index: {s.from_stage} if s.from_stage is not None else set[int]() for s in stages}
+    known = _numbers(stages)
+    for instruction in instructions:
+        wanted = (known.get(name.lower()) for name in _sources(instruction))
+        needs.get(instruction.stage, set()).update(index for index in wanted if index is not None)
+    seen: set[int] = set()
+    waiting = [len(stages) - 1] if stages else []
+    while waiting:
+        index = waiting.pop()
+        if index not in seen:
+            seen.add(index)
+            waiting += needs[index]
+    return frozenset(seen)
 
 
 def mounts(instruction: Instruction) -> list[dict[str, str]]:

@@ -369,3 +369,26 @@ def parse_seconds(text: str) -> float:
         dockerfile.references(parsed)
         best = min(best, time.process_time() - begun)
     return best
+
+
+def test_every_stage_that_may_be_a_target_gets_a_name() -> None:
+    text = "FROM a\r\nRUN x\nFROM b AS c\nFROM \\\n d\nFROM e  \nCOPY --from=0 x y\nFROM f\n"
+    named = dockerfile.name_stages(text)
+    assert named == (
+        "FROM a AS stage-0\r\nRUN x\nFROM b AS c\nFROM \\\n d\n"
+        "FROM e AS stage-3  \nCOPY --from=0 x y\nFROM f\n"
+    )
+    assert parse(named).stage_named("0") == "stage-0"
+    assert names(named) == names(text)
+
+
+def test_a_name_that_is_taken_is_not_given_twice() -> None:
+    text = "FROM a\nFROM b AS stage-0\nFROM c\n"
+    assert dockerfile.name_stages(text) == text
+
+
+@given(st.text(max_size=80) | st.lists(st.sampled_from([*LINES, "from b"]), max_size=8).map("\n".join))
+def test_naming_stages_moves_no_instruction(text: str) -> None:
+    named = dockerfile.name_stages(text)
+    assert names(named) == names(text)
+    assert len(parse(named).problems) == len(parse(text).problems)
