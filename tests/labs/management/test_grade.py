@@ -80,3 +80,14 @@ def test_files_of_no_interest_are_named_apart_from_the_result(
     shown = capsys.readouterr()
     assert "notes.txt" in shown.err
     json.loads(shown.out)
+
+
+def test_a_bug_of_ours_is_never_a_grade(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken() -> None:
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr("labs.running.supervisor", broken)
+    assert status_of("non-root", folder, "--json") == 3
+    assert json.loads(capsys.readouterr().out)["log_tail"] == "a bug"
