@@ -13,6 +13,7 @@ HINT = (
     "Which is the first line that the log complains about? Steps run from top to bottom, and a step sees "
     "only the files that the lines above it have copied or made."
 )
+BEFORE_THE_FIRST_STEP = "Does the file say at that place what you meant? No step has run yet."
 
 
 def run(build: Build, context: Context) -> Verdict:
@@ -24,7 +25,7 @@ def run(build: Build, context: Context) -> Verdict:
     problem = build.problem or Problem("The build did not end well; the log says more.")
     line = problem.line if problem.file == "Dockerfile" else None
     place = f" ({problem.file}, line {problem.line})" if problem.line and line is None else ""
-    return CLAIM.failed(problem.message + place, HINT, line)
+    return CLAIM.failed(problem.message + place, HINT if build.steps else BEFORE_THE_FIRST_STEP, line)
 
 
 CHECK = Check("builds", Build, run)

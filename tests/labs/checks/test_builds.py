@@ -25,5 +25,11 @@ def test_a_line_of_another_file_is_not_a_line_of_the_dockerfile() -> None:
     assert verdict.found.endswith("(entrypoint.sh, line 2)")
 
 
+def test_before_the_first_step_there_is_no_log_to_read() -> None:
+    verdict = run(build(ok=False, steps=(), problem=Problem("unknown instruction FORM", 1)), context())
+    assert "log" not in verdict.hint
+    assert "?" in verdict.hint
+
+
 def test_a_failure_without_a_reason_still_fails() -> None:
     assert run(build(ok=False), context()).status == "failed"
