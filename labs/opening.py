@@ -16,9 +16,7 @@ _asked: tuple[float, str, bool] | None = None  # when, which socket, whether som
 def why_closed() -> str:
     """One sentence for the page, or "" when labs are open."""
     try:
-        return (
-            str((settings.VAR / "no-engine").read_text("utf-8")).strip() or "No sandbox engine can run here."
-        )
+        return str((settings.VAR / "no-engine").read_text("utf-8")).strip() or "No sandbox engine can run here."
     except OSError:
         pass  # the file is written by set-up, and only where no engine can run
     return "" if _answers() else "The sandbox is not running at the moment."

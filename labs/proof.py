@@ -125,9 +125,7 @@ def _starter(lab: Lab, grade: Grade) -> tuple[str, ...]:
 def flips(results: Sequence[Result]) -> tuple[str, ...]:
     """Checks that did not say the same in every run of one case."""
     first = results[0].statuses
-    changed = {
-        check for result in results for check, status in result.statuses.items() if first[check] != status
-    }
+    changed = {check for result in results for check, status in result.statuses.items() if first[check] != status}
     return tuple(f"{check} said different things in {len(results)} runs" for check in sorted(changed))
 
 

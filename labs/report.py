@@ -69,9 +69,7 @@ def _log(grade: Grade) -> Iterator[str]:
 
 
 def _wrapped(said: str, indent: str) -> str:
-    return textwrap.fill(
-        " ".join(said.split()), WIDTH, initial_indent=indent, subsequent_indent=indent + "  "
-    )
+    return textwrap.fill(" ".join(said.split()), WIDTH, initial_indent=indent, subsequent_indent=indent + "  ")
 
 
 def progress(event: Mapping[str, Any]) -> str | None:

@@ -18,9 +18,7 @@ from labs.models import Submission
 from labs.progress import empty, reduced
 
 logger = logging.getLogger(__name__)
-PAUSE_SECONDS = (
-    0.1  # between batches: a build that floods its log sends ten events a second, not ten thousand
-)
+PAUSE_SECONDS = 0.1  # between batches: a build that floods its log sends ten events a second, not ten thousand
 LOG_TEXT = 4000  # characters kept of the log within one batch
 
 

@@ -60,16 +60,12 @@ def _files(lab: Lab) -> None:
             raise SpecError(f"starter/{name}", "", "the starter lacks this file; write it")
     for name, text in lab.starter.items():
         if name not in lab.names:
-            raise SpecError(
-                f"starter/{name}", "", f"learners submit {', '.join(lab.names)}; remove or rename it"
-            )
+            raise SpecError(f"starter/{name}", "", f"learners submit {', '.join(lab.names)}; remove or rename it")
         if len(text.encode()) > FILE_BYTES:
             raise SpecError(f"starter/{name}", "", f"a file may have {FILE_BYTES // 1024} KB; shorten it")
     for name in lab.names:
         if name in lab.context:
-            raise SpecError(
-                f"context/{name}", "", "the learner's file of this name would cover it; rename it"
-            )
+            raise SpecError(f"context/{name}", "", "the learner's file of this name would cover it; rename it")
 
 
 def _experiment(lab: Lab, experiment: Experiment, number: int) -> None:
@@ -79,9 +75,7 @@ def _experiment(lab: Lab, experiment: Experiment, number: int) -> None:
         raise SpecError(FILE, f"{key}.id", f"“{experiment.id}” is there already; choose another")
     kind = KINDS.get(experiment.kind)
     if kind is None:
-        raise SpecError(
-            FILE, f"{key}.kind", f"unknown kind “{experiment.kind}”; there are {', '.join(KINDS)}"
-        )
+        raise SpecError(FILE, f"{key}.kind", f"unknown kind “{experiment.kind}”; there are {', '.join(KINDS)}")
     _after(experiment, kind, earlier, key)
     _fields(experiment, kind, key)
     if experiment.edit is not None:
@@ -123,15 +117,11 @@ def _fields(experiment: Experiment, kind: Kind, key: str) -> None:
 
 def _edit(lab: Lab, edit: Edit, key: str) -> None:
     if edit.file not in lab.context:
-        raise SpecError(
-            FILE, f"{key}.file", f"context/{edit.file} does not exist; name a file of the context"
-        )
+        raise SpecError(FILE, f"{key}.file", f"context/{edit.file} does not exist; name a file of the context")
     if bool(edit.old) == bool(edit.append) or (edit.new and not edit.old):
         raise SpecError(FILE, key, "write either `old` and `new`, or `append`")
     if edit.old and lab.context[edit.file].decode().count(edit.old) != 1:
-        raise SpecError(
-            FILE, f"{key}.old", f"this text must be in context/{edit.file} exactly once; copy it there"
-        )
+        raise SpecError(FILE, f"{key}.old", f"this text must be in context/{edit.file} exactly once; copy it there")
     if edit.old == edit.new and not edit.append:
         raise SpecError(FILE, f"{key}.new", "this changes nothing; write another text")
 
@@ -144,9 +134,7 @@ def names(experiment: Experiment, key: str = "") -> set[str]:
     try:
         found = [name for text in texts for _, name, _, _ in Formatter().parse(text) if name is not None]
     except ValueError as error:
-        raise SpecError(
-            FILE, key, f"a brace that is meant as such is written twice, {{{{: {error}"
-        ) from error
+        raise SpecError(FILE, key, f"a brace that is meant as such is written twice, {{{{: {error}") from error
     for name in found:
         if not name.isidentifier():
             raise SpecError(FILE, key, f"“{{{name}}}” is no name; use letters, digits and _")
@@ -168,13 +156,9 @@ def _check(lab: Lab, check: CheckSpec, number: int) -> None:
         raise SpecError(FILE, f"{key}.from", f"“{check.id}” reads a {fitting}, not a {source.kind}")
     for need in check.needs:
         if need not in earlier:
-            raise SpecError(
-                FILE, f"{key}.needs", f"“{need}” names no check above this one; move or rename it"
-            )
+            raise SpecError(FILE, f"{key}.needs", f"“{need}” names no check above this one; move or rename it")
     if check.skill not in lab.skills:
-        raise SpecError(
-            FILE, f"{key}.skill", f"“{check.skill}” is not among the lab's `skills`; add it there"
-        )
+        raise SpecError(FILE, f"{key}.skill", f"“{check.skill}” is not among the lab's `skills`; add it there")
 
 
 def _skills(lab: Lab) -> None:

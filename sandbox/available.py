@@ -126,9 +126,7 @@ def _images(parsed: Dockerfile, stock: Stock, built: Set[int]) -> Iterator[Unava
             continue  # what is no reference at all, the engine explains
         without_digest = stock.image_of(ImageName(name.repository, name.tag, None)) if name.digest else None
         if without_digest is not None:
-            message = (
-                f"{without_digest.name} is here with another digest; pin {without_digest.digest} instead."
-            )
+            message = f"{without_digest.name} is here with another digest; pin {without_digest.digest} instead."
         else:
             message = f"{reference.name} is not available here; available: {', '.join(sorted(stock.images))}."
         yield Unavailable("image", reference.name, message, reference.line)
@@ -147,9 +145,7 @@ def _features(parsed: Dockerfile, built: Set[int]) -> Iterator[Unavailable]:
 
 
 def _run_features(run: Instruction) -> Iterator[Unavailable]:
-    secrets = {
-        m["type"] for m in mounts(run) if m["type"] in {"ssh", "secret"} and m.get("required") in _TRUE
-    }
+    secrets = {m["type"] for m in mounts(run) if m["type"] in {"ssh", "secret"} and m.get("required") in _TRUE}
     asked = {
         "--security=insecure": run.flag("security") == "insecure",
         "--network=host": run.flag("network") == "host",

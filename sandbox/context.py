@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from sandbox.dockerfile import drop_syntax
+from sandbox.dockerfile import drop_syntax, name_stages
 from sandbox.errors import SandboxError
 from sandbox.plan import Edit, Plan, fill
 
@@ -34,8 +34,16 @@ def write_context(plan: Plan, directory: Path) -> Written:
     for name, text in plan.files.items():
         _write(context, name, text.encode(), SCRIPT_MODE if name in plan.executables else FILE_MODE)
     dockerfile = _folder(directory / "dockerfile") / "Dockerfile"
-    dockerfile.write_text(drop_syntax(plan.files.get("Dockerfile", "")), "utf-8")
+    dockerfile.write_text(for_builder(plan), "utf-8")
     return Written(context, dockerfile)
+
+
+def for_builder(plan: Plan) -> str:
+    """The learner's Dockerfile as BuildKit gets it: no other parser asked for, each stage with a name for `--target`.
+
+    Instructions keep their lines.
+    """
+    return name_stages(drop_syntax(plan.files.get("Dockerfile", "")))
 
 
 def edited(original: Written, edit: Edit, values: Mapping[str, str], directory: Path) -> Written:

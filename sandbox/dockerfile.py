@@ -74,9 +74,7 @@ def parse(text: str) -> Dockerfile:
 
 def _problems(reading: lines.Reading, text: str) -> Iterator[Problem]:
     if not reading.instructions and reading.refusal is None:
-        yield Problem(
-            "the Dockerfile is empty" if not text.strip() else "the Dockerfile holds no instruction"
-        )
+        yield Problem("the Dockerfile is empty" if not text.strip() else "the Dockerfile holds no instruction")
         return
     count = 0
     outside = False  # an instruction that belongs to a stage came before the first FROM: said once

@@ -13,9 +13,7 @@ from dataclasses import dataclass, field
 from sandbox import globs
 
 # Go's unicode.IsSpace, which differs from Python's str.isspace by the separators U+001C to U+001F.
-SPACE = (
-    "\t\n\v\f\r \x85\xa0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + "\u2028\u2029\u202f\u205f\u3000"
-)
+SPACE = "\t\n\v\f\r \x85\xa0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + "\u2028\u2029\u202f\u205f\u3000"
 SPACES = frozenset(SPACE)
 DEEPEST = 50  # of `${a:-${b:-…}}`; people write two
 LONGEST = 4096  # characters of one result: a reference has at most 383

@@ -37,9 +37,7 @@ def _pieces(tokens: list[Token]) -> list[re.Pattern[str]]:
     return [re.compile(piece, re.DOTALL) for piece in pieces]
 
 
-def _span(
-    pieces: list[re.Pattern[str]], value: str, *, anchored: bool, longest: bool
-) -> tuple[int, int] | None:
+def _span(pieces: list[re.Pattern[str]], value: str, *, anchored: bool, longest: bool) -> tuple[int, int] | None:
     """Where the pattern matches first. A piece's leftmost place leaves the most room for the next."""
     first = pieces[0].match(value) if anchored else pieces[0].search(value)
     if first is None:
@@ -59,9 +57,7 @@ def _last(piece: re.Pattern[str], value: str, begin: int) -> int:
     """The end of the last occurrence from `begin` on, where there is one at `begin`."""
     width = piece.match(value, begin)
     length = width.end() - width.start() if width else 0
-    return next(
-        place + length for place in range(len(value) - length, begin - 1, -1) if piece.match(value, place)
-    )
+    return next(place + length for place in range(len(value) - length, begin - 1, -1) if piece.match(value, place))
 
 
 def trimmed(value: str, pattern: str, *, end: bool, longest: bool) -> str:

@@ -109,9 +109,7 @@ def _from(instruction: Instruction) -> str | None:
     if len(args) != 3 or args[1].lower() != "as":
         return "FROM takes an image, or an image and a stage's name, as in FROM debian:12-slim AS build"
     if not _STAGE_NAME.fullmatch(args[2].lower()):
-        return (
-            f"{args[2][:60]} cannot be a stage's name: letters, digits, “-”, “_” and “.”, and a letter first"
-        )
+        return f"{args[2][:60]} cannot be a stage's name: letters, digits, “-”, “_” and “.”, and a letter first"
     return None
 
 
@@ -121,9 +119,7 @@ def _no_heredoc_destination(instruction: Instruction) -> str | None:
             return None
     except ValueError:
         return None
-    return (
-        f"{instruction.name} needs a destination after its heredoc, as in {instruction.name} <<EOF /app/file"
-    )
+    return f"{instruction.name} needs a destination after its heredoc, as in {instruction.name} <<EOF /app/file"
 
 
 def _names_not_blank(instruction: Instruction) -> str | None:

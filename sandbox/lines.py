@@ -19,9 +19,7 @@ LINE_BYTES = 64 * 1024 - 1  # BuildKit's own bound for one line
 BOM = "\ufeff"
 _DIRECTIVE_NAME = re.compile(r"[ \t\f\r]*([a-zA-Z][a-zA-Z0-9]*)[ \t\f\r]*")
 _DIRECTIVES = frozenset({"syntax", "escape", "check"})
-_ONCE = frozenset(
-    {"syntax", "escape"}
-)  # the BuildKit here takes `check` for a comment, so it may be repeated
+_ONCE = frozenset({"syntax", "escape"})  # the BuildKit here takes `check` for a comment, so it may be repeated
 _OPENERS = frozenset({"ADD", "COPY", "RUN"})
 
 
@@ -164,9 +162,7 @@ def _with_heredocs(source: Source, instruction: Instruction) -> Instruction:
     try:
         opened = heredocs.opened_by(instruction.original)
     except ValueError:
-        raise RefusedError(
-            "the quotes around a heredoc's word do not match", instruction.start_line
-        ) from None
+        raise RefusedError("the quotes around a heredoc's word do not match", instruction.start_line) from None
     if not opened:
         return instruction
     filled = tuple(_filled(source, heredoc, instruction.start_line) for heredoc in opened)
@@ -182,6 +178,4 @@ def _filled(source: Source, heredoc: Heredoc, opened_at: int) -> Heredoc:
         if (bare.lstrip("\t") if heredoc.chomp else bare) == heredoc.name:
             return replace(heredoc, content="".join(content), start_line=start, end_line=source.at)
         content.append(line + "\n")
-    raise RefusedError(
-        f"the heredoc “{heredoc.name}” is not closed: no line holds only {heredoc.name}", opened_at
-    )
+    raise RefusedError(f"the heredoc “{heredoc.name}” is not closed: no line holds only {heredoc.name}", opened_at)

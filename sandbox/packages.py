@@ -19,9 +19,7 @@ _NAME = r"([A-Za-z0-9][A-Za-z0-9._+-]{0,99})"
 _QUOTE = r"[\u2018'`\"\u2019]"
 _CLAUSE = r"[=<>!~][^\s()]{0,99}"
 _SPEC = rf"((?:\[[^\]\s]{{0,99}}\])?\s?(?:{_CLAUSE}(?:,\s?{_CLAUSE}){{0,9}})?)"
-_PIP = re.compile(
-    rf"(?:No matching distribution found for|version that satisfies the requirement) {_NAME}{_SPEC}"
-)
+_PIP = re.compile(rf"(?:No matching distribution found for|version that satisfies the requirement) {_NAME}{_SPEC}")
 _UV = re.compile(
     rf"Because (?:{_NAME} was not found in|there (?:is|are) no versions? of {_NAME}{_SPEC}"
     rf"|only {_NAME}{_SPEC})"
@@ -82,9 +80,7 @@ def _python(log: str, stock: Shelves) -> Iterator[Unavailable]:
     for name, spec in _python_wanted(log):
         versions = here.get(_normal(name))
         if versions is None:
-            message = (
-                f"The Python package {name} is not available here; choose one that is, or do without it."
-            )
+            message = f"The Python package {name} is not available here; choose one that is, or do without it."
             yield Unavailable("package", name, message)
         elif spec and not any(_satisfies(version, spec) for version in versions):
             message = f"The Python package {name} is here as {', '.join(versions)}, not as {spec}."
@@ -149,19 +145,13 @@ def _debian(log: str, stock: Shelves) -> Iterator[Unavailable]:
     for match in _APT_NAME.finditer(log):
         name = (match[1] or match[2] or match[3]).rstrip(".")
         if name not in stock.deb:
-            message = (
-                f"The Debian package {name} is not available here; choose one that is, or do without it."
-            )
+            message = f"The Debian package {name} is not available here; choose one that is, or do without it."
             yield Unavailable("package", name, message)
     for match in _APT_VERSION.finditer(log):
         version, name = match.groups()
         versions = stock.deb.get(name, ())
         if not any(fnmatchcase(have, version) for have in versions):
-            there = (
-                f"is here as {', '.join(versions)}, not as"
-                if versions
-                else "is not available here in version"
-            )
+            there = f"is here as {', '.join(versions)}, not as" if versions else "is not available here in version"
             yield Unavailable("package", name, f"The Debian package {name} {there} {version}.")
 
 
@@ -170,7 +160,5 @@ def _internet(log: str) -> Unavailable | None:
     host = next((h for h in hosts if not h.lower().endswith(_OURS)), None)
     if host is None:
         return None
-    message = (
-        f"The internet ({host[:80]}) cannot be reached from here; pip and apt use the sandbox's own packages."
-    )
+    message = f"The internet ({host[:80]}) cannot be reached from here; pip and apt use the sandbox's own packages."
     return Unavailable("feature", "the internet", message)

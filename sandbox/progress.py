@@ -204,7 +204,7 @@ def _instruction(parsed: Dockerfile, label: str, index: int) -> tuple[str, Instr
         if label and label.lower() != name:
             continue
         own = [i for i in parsed.instructions if i.stage == stage.index]
-        from_image = stage.from_stage is None and stage.base_resolved.lower() != "scratch"
+        from_image = stage.from_stage is None and (stage.base_resolved or "").lower() != "scratch"
         makers = [i for i in own if i.name in _STEP_MAKERS or (i.name == "FROM" and from_image)]
         return stage.name or "", makers[index - 1] if 0 < index <= len(makers) else None
     return label, None

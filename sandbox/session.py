@@ -128,13 +128,14 @@ def run_plan(slot: Slot, plan: Plan, emit: Emit) -> Outcome:
 
 def _parse(slot: Slot, plan: Plan, work: Path, log: LogBuffer, emit: Emit) -> Session | Outcome:
     """Everything that can be said without building."""
-    parsed = dockerfile.parse(plan.files.get("Dockerfile", ""))
-    if parsed.problems:
-        return _refused(plan, parsed.problems[0], slot)
+    written = dockerfile.parse(plan.files.get("Dockerfile", ""))
+    if written.problems:
+        return _refused(plan, written.problems[0], slot)
     stock = available.Stock.load(slot.stock)
-    missing = available.refuse(parsed, stock)
+    missing = available.refuse(written, stock)
     if missing is not None:
         return Outcome({}, unavailable=missing, engine=slot.fingerprint)
+    parsed = dockerfile.parse(context.for_builder(plan))
     client = docker.APIClient(f"unix://{slot.docker}", version="1.44", timeout=ENGINE_SECONDS)
     builder = Builder(slot.docker, slot.tree, policy.rules(stock), uuid.uuid4().hex, plan.limits)
     return Session(slot, plan, emit, work, parsed, stock, builder, client, log)

@@ -38,9 +38,7 @@ def lab(slug: str = "non-root", **changes: Any) -> Lab:
     checks = (
         CheckSpec("builds", "image", "The image builds", "dockerfile.non-root", 1),
         CheckSpec("serves", "app", "The app answers", "dockerfile.non-root", 1),
-        CheckSpec(
-            "no-root-process", "app", "Nothing runs as root", "dockerfile.non-root", 4, needs=("serves",)
-        ),
+        CheckSpec("no-root-process", "app", "Nothing runs as root", "dockerfile.non-root", 4, needs=("serves",)),
         CheckSpec("still-writes-its-data", "app", "The app still writes its data", "security.no-root", 2),
         CheckSpec(
             "code-not-writable",
@@ -196,9 +194,7 @@ def graded(learner: User, of: Lab | None = None, result: Grade | None = None, **
         log=Run.pack(result.log),
     )
     CheckResult.objects.bulk_create(
-        CheckResult(
-            run=run, position=at, check_id=one.id, **{k: v for k, v in asdict(one).items() if k != "id"}
-        )
+        CheckResult(run=run, position=at, check_id=one.id, **{k: v for k, v in asdict(one).items() if k != "id"})
         for at, one in enumerate(result.checks)
     )
     rows = Submission.objects.filter(pk=made.pk)

@@ -19,9 +19,7 @@ BEFORE_THE_FIRST_STEP = "Does the file say at that place what you meant? No step
 def run(build: Build, context: Context) -> Verdict:
     if build.ok:
         cached = sum(step.cached for step in build.steps)
-        return CLAIM.passed(
-            f"Built in {build.seconds:.1f} s: {len(build.steps)} steps, {cached} from the cache"
-        )
+        return CLAIM.passed(f"Built in {build.seconds:.1f} s: {len(build.steps)} steps, {cached} from the cache")
     problem = build.problem or Problem("The build did not end well; the log says more.")
     line = problem.line if problem.file == "Dockerfile" else None
     place = f" ({problem.file}, line {problem.line})" if problem.line and line is None else ""

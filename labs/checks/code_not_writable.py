@@ -8,10 +8,7 @@ from sandbox.facts import PathAccess, WriteAccess
 
 CLAIM = Claim(
     expected="The app's user can neither change nor replace the app's code",
-    why=(
-        "Whoever breaks into an app that may rewrite itself stays: their code is what runs after the "
-        "next start."
-    ),
+    why=("Whoever breaks into an app that may rewrite itself stays: their code is what runs after the next start."),
 )
 HINT = (
     "Who owns the code, and who its directory? `COPY` makes files that belong to root and all may read, "

@@ -9,10 +9,7 @@ from sandbox.facts import Rebuild
 
 CLAIM = Claim(
     expected="After one edited line of source, the step that installs the packages comes from the cache",
-    why=(
-        "Source changes every few minutes, the list of packages every few weeks; who waits for both "
-        "waits all day."
-    ),
+    why=("Source changes every few minutes, the list of packages every few weeks; who waits for both waits all day."),
 )
 HINT = (
     "What does this step need to run, and what has been copied before it? A step runs again when "
@@ -36,12 +33,8 @@ def run(rebuild: Rebuild, context: Context) -> Verdict:
         wrong = [e for e in rebuild.start.exchanges if not e.ok]
         if wrong or not rebuild.start.answered:
             said = listed(map(exchange, wrong)) or "the rebuilt app never answered"
-            return CLAIM.failed(
-                f"The edit of {code(rebuild.edited)} did not reach the app: {said}", NOT_REACHED
-            )
-    return CLAIM.passed(
-        f"{name} came from the cache; built again: {listed(map(step, rebuild.rerun)) or 'nothing'}"
-    )
+            return CLAIM.failed(f"The edit of {code(rebuild.edited)} did not reach the app: {said}", NOT_REACHED)
+    return CLAIM.passed(f"{name} came from the cache; built again: {listed(map(step, rebuild.rerun)) or 'nothing'}")
 
 
 CHECK = Check("deps-cached-on-source-change", Rebuild, run)

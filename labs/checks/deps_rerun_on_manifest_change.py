@@ -8,10 +8,7 @@ from labs.checks.rebuilding import did_not_build, no_dependency
 from sandbox.facts import Rebuild, Start
 
 CLAIM = Claim(
-    expected=(
-        "After a package is added to the manifest, the install step runs again and the app imports the "
-        "package"
-    ),
+    expected=("After a package is added to the manifest, the install step runs again and the app imports the package"),
     why="A cache that does not notice a change of the packages ships yesterday's, and nobody sees it.",
 )
 HINT = (

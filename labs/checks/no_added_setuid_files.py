@@ -8,10 +8,7 @@ from sandbox.facts import AddedFiles, FileEntry
 
 CLAIM = Claim(
     expected="No set-user-ID file besides those of the base image",
-    why=(
-        "A set-user-ID program runs as its owner, whoever starts it: for an intruder it is a way back to "
-        "root."
-    ),
+    why=("A set-user-ID program runs as its owner, whoever starts it: for an intruder it is a way back to root."),
 )
 HINT = (
     "Which line brought this file: a package, or a `chmod`? Leave the package out (sudo has no work in a "

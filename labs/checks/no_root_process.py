@@ -8,10 +8,7 @@ from sandbox.facts import Start
 
 CLAIM = Claim(
     expected="No process has uid 0: not as real, effective, saved or file system id",
-    why=(
-        "Root in a container is one kernel bug away from root outside it, and inside it nothing stops it "
-        "at all."
-    ),
+    why=("Root in a container is one kernel bug away from root outside it, and inside it nothing stops it at all."),
 )
 HINT = (
     "Who starts this process, and as whom? The last USER of the final stage decides for PID 1; an entry "

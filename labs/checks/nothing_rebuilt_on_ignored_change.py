@@ -9,10 +9,7 @@ from sandbox.facts import Rebuild
 
 CLAIM = Claim(
     expected="After an edit of a file that does not matter to the app, every step comes from the cache",
-    why=(
-        "What you copy is part of the cache key. Notes, logs and `.git` change all the time and say "
-        "nothing new."
-    ),
+    why=("What you copy is part of the cache key. Notes, logs and `.git` change all the time and say nothing new."),
 )
 HINT = (
     "Which line takes this file into the image, and does the app need it? Name it in `.dockerignore`, or "
@@ -29,9 +26,7 @@ def run(rebuild: Rebuild, context: Context) -> Verdict:
         again.append(rebuild.dependency_step)
     if again:
         line = rebuild.dependency_line if rebuild.dependencies_rerun else None
-        return CLAIM.failed(
-            f"An edit of {code(rebuild.edited)} built again: {listed(map(step, again))}", HINT, line
-        )
+        return CLAIM.failed(f"An edit of {code(rebuild.edited)} built again: {listed(map(step, again))}", HINT, line)
     return CLAIM.passed(f"Nothing was built again after an edit of {code(rebuild.edited)}")
 
 

@@ -15,16 +15,12 @@ ENDED = (
     "What did it print before it ended? A container lives as long as its first process: look at CMD and "
     "ENTRYPOINT, at the paths in them, and at what that user may read."
 )
-REFUSED = (
-    "Does the program that CMD or ENTRYPOINT names exist in the final image, and the user that USER names?"
-)
+REFUSED = "Does the program that CMD or ENTRYPOINT names exist in the final image, and the user that USER names?"
 
 
 def run(start: Start, context: Context) -> Verdict:
     experiment = context.experiment
-    claim = Claim(
-        f"`GET {experiment.ready}` on port {experiment.port} is answered from another container", WHY
-    )
+    claim = Claim(f"`GET {experiment.ready}` on port {experiment.port} is answered from another container", WHY)
     if start.answered:
         return claim.passed(f"Answered {start.seconds:.2f} s after the start")
     if start.problem is not None and start.problem.message:
@@ -32,9 +28,7 @@ def run(start: Start, context: Context) -> Verdict:
     if start.exit_code is not None:
         return claim.failed(f"The app ended with exit code {start.exit_code}{_last_words(start)}", ENDED)
     seconds = context.limits.start_seconds
-    return claim.failed(
-        f"It runs, but gave no good answer within {seconds:.0f} s{_last_words(start)}", STILL_RUNS
-    )
+    return claim.failed(f"It runs, but gave no good answer within {seconds:.0f} s{_last_words(start)}", STILL_RUNS)
 
 
 def _last_words(start: Start) -> str:

@@ -57,9 +57,7 @@ def live(state: State, queued: str = "") -> Live:
     return Live(
         headline=queued or _headline(state),
         running=not queued,
-        steps=tuple(
-            step_row(step["name"], step["line"], _state(step), step["seconds"]) for step in state["steps"]
-        ),
+        steps=tuple(step_row(step["name"], step["line"], _state(step), step["seconds"]) for step in state["steps"]),
         experiments=tuple(
             ExperimentRow(
                 EXPERIMENTS.get(one["kind"], one["kind"]),
@@ -85,6 +83,4 @@ def _headline(state: State) -> str:
     if state["phase"] == "build":
         begun = [step["index"] for step in state["steps"] if step["state"] != "waiting"]
         return f"Building step {max(begun)} of {state['of']}" if begun and state["of"] else "Building"
-    return {"measure": "Measuring", "end": "Writing the result"}.get(
-        state["phase"], "Starting a clean sandbox"
-    )
+    return {"measure": "Measuring", "end": "Writing the result"}.get(state["phase"], "Starting a clean sandbox")

@@ -56,9 +56,7 @@ def processes(facts: Facts) -> tuple[ProcessRow, ...]:
     """Every process of the app as it was seen last, root first."""
     for fact in facts.values():
         if kind(fact) == "start" and fact.get("processes"):
-            newest = {
-                process["pid"]: process for process in sorted(fact["processes"], key=lambda p: p["sample"])
-            }
+            newest = {process["pid"]: process for process in sorted(fact["processes"], key=lambda p: p["sample"])}
             return tuple(sorted(map(_process, newest.values()), key=lambda row: (not row.root, row.pid)))
     return ()
 

@@ -87,9 +87,7 @@ def _sentence(run: Run, verdict: Outcome, cards: Sequence[Card]) -> str:
     passed = sum(card.check.status == "passed" for card in cards)
     if run.passed:
         rest = len(cards) - passed
-        return (
-            "Every check holds." if not rest else f"{passed} of {len(cards)} checks hold, and all that count."
-        )
+        return "Every check holds." if not rest else f"{passed} of {len(cards)} checks hold, and all that count."
     if run.build and not run.build["ok"]:
         return "Nothing was measured yet, because there is no image."
     return f"{passed} of {len(cards)} checks hold."
@@ -103,9 +101,7 @@ def _step(step: Mapping[str, Any]) -> StepRow:
 def _stop(run: Run) -> Stop | None:
     if run.unavailable:
         line = run.unavailable.get("line")
-        return Stop(
-            str(run.unavailable["name"]), "Dockerfile", line, anchor("Dockerfile", line) if line else ""
-        )
+        return Stop(str(run.unavailable["name"]), "Dockerfile", line, anchor("Dockerfile", line) if line else "")
     if run.limit or not run.build or run.build["ok"]:
         return None
     problem = (picture.first_build(run.facts) or {}).get("problem") or {}

@@ -89,9 +89,7 @@ def find(slug: str) -> Lab:
         raise Http404 from None
 
 
-def _again(
-    request: HttpRequest, lab: Lab, raw: dict[str, bytes], *problems: Problem, status: int
-) -> HttpResponse:
+def _again(request: HttpRequest, lab: Lab, raw: dict[str, bytes], *problems: Problem, status: int) -> HttpResponse:
     """The form as it was sent, with what is wrong beside each file."""
     page = context(request, lab, editor.shown(raw), problems)
     return render(request, "labs/lab.html", page, status=status)
@@ -110,8 +108,7 @@ def context(
         "checks": sorted(lab.checks, key=lambda check: not check.required),
         # The first at any time, the second after one graded try, the third after two.
         "hints": [
-            {"number": n + 1, "html": to_html(h), "open": tries >= n, "after": n}
-            for n, h in enumerate(lab.hints)
+            {"number": n + 1, "html": to_html(h), "open": tries >= n, "after": n} for n, h in enumerate(lab.hints)
         ],
         "fields": editor.fields(lab, texts, problems),
         "problems": problems,

@@ -127,8 +127,8 @@ class OomWatch:
     """Counts out-of-memory kills in one group and below.
 
     v2 keeps the count itself, for the whole subtree. v1 counts in the victim's own group, which is gone with its build
-    step; there the kernel tells an eventfd registered on the group whose limit was hit, once more when it is removed (memory.oom_control, described
-    in the kernel's cgroup-v1 memory documentation).
+    step; there the kernel tells an eventfd registered on the group whose limit was hit, and once more when the group
+    is removed (memory.oom_control, described in the kernel's cgroup-v1 memory documentation).
     """
 
     def __init__(self, group: Group) -> None:

@@ -6,6 +6,7 @@ import os
 import platform
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 _NAMESPACES = ["unshare", "--mount", "--net", "--pid", "--ipc", "--uts", "--cgroup", "--fork"]
@@ -13,29 +14,12 @@ _NAMESPACES = ["unshare", "--mount", "--net", "--pid", "--ipc", "--uts", "--cgro
 
 def missing() -> str:
     """ "" when an engine can run here."""
-    if platform.system() != "Linux":
-        return f"containers need Linux, and this is {platform.system()}"
-    if os.geteuid() != 0:
-        return "building containers in a sandbox needs root; start it with sudo"
-    if platform.machine() != "x86_64":
-        return f"the base images are made for x86-64, and this machine is {platform.machine()}"
-    if not shutil.which("apt-get"):
-        return "the engine is assembled from Debian packages, and this machine has no apt-get"
-    if (
-        not shutil.which("unshare")
-        or subprocess.run(
-            [*_NAMESPACES, "mount", "-t", "proc", "proc", "/proc"], capture_output=True, check=False
-        ).returncode
-    ):
-        return "this machine does not allow new namespaces (is it a container without privileges?)"
-    filesystems = Path("/proc/filesystems").read_text().split()
-    if "overlay" not in filesystems:
-        return "the kernel has no overlay file system"
-    if not _writable_cgroups():
-        return "control groups are not writable here, so limits could not hold"
-    if not Path("/dev/loop-control").exists():
-        return "there are no loop devices, so a slot's disk could not be bounded"
-    return ""
+    return next((sentence for is_there, sentence in _NEEDS if not is_there()), "")
+
+
+def _new_namespaces() -> bool:
+    command = [*_NAMESPACES, "mount", "-t", "proc", "proc", "/proc"]
+    return bool(shutil.which("unshare")) and not subprocess.run(command, capture_output=True, check=False).returncode
 
 
 def _writable_cgroups() -> bool:
@@ -47,3 +31,16 @@ def _writable_cgroups() -> bool:
     except OSError:
         return False
     return True
+
+
+# In this order: what comes later can only be asked when what comes before is there.
+_NEEDS: tuple[tuple[Callable[[], bool], str], ...] = (
+    (lambda: platform.system() == "Linux", "containers need Linux, and this is another system"),
+    (lambda: os.geteuid() == 0, "building containers in a sandbox needs root; start it with sudo"),
+    (lambda: platform.machine() == "x86_64", "the base images are made for x86-64, and this is another machine"),
+    (lambda: bool(shutil.which("apt-get")), "the engine is assembled from Debian packages, and there is no apt-get"),
+    (_new_namespaces, "this machine does not allow new namespaces (is it a container without privileges?)"),
+    (lambda: "overlay" in Path("/proc/filesystems").read_text().split(), "the kernel has no overlay file system"),
+    (_writable_cgroups, "control groups are not writable here, so limits could not hold"),
+    (Path("/dev/loop-control").exists, "there are no loop devices, so a slot's disk could not be bounded"),
+)

@@ -12,9 +12,7 @@ from labs.progress import State, empty, reduced, stored
 names = st.text(max_size=600)
 events = st.one_of(
     st.fixed_dictionaries({"type": st.sampled_from(["claimed", "queued", "end", "novelty", ""])}),
-    st.fixed_dictionaries(
-        {"type": st.just("phase"), "phase": st.sampled_from(["build", "measure", "other"])}
-    ),
+    st.fixed_dictionaries({"type": st.just("phase"), "phase": st.sampled_from(["build", "measure", "other"])}),
     st.fixed_dictionaries(
         {
             "type": st.just("step"),
@@ -27,9 +25,7 @@ events = st.one_of(
             "seconds": st.floats(0, 600),
         }
     ),
-    st.fixed_dictionaries(
-        {"type": st.just("log"), "step": st.none() | names, "text": st.text(max_size=9000)}
-    ),
+    st.fixed_dictionaries({"type": st.just("log"), "step": st.none() | names, "text": st.text(max_size=9000)}),
     st.fixed_dictionaries(
         {
             "type": st.just("experiment"),

@@ -50,9 +50,7 @@ def test_evidence_is_what_was_measured() -> None:
     row = claimed()
     record(
         row,
-        factories.grade(
-            factories.check("a"), factories.check("b", "failed"), factories.check("c", "skipped")
-        ),
+        factories.grade(factories.check("a"), factories.check("b", "failed"), factories.check("c", "skipped")),
     )
     shown = {one.source.rpartition("/")[2]: (one.passed, one.points) for one in Evidence.objects.all()}
     assert shown == {"a": (True, 2.0), "b": (False, 0.0)}

@@ -44,9 +44,7 @@ def test_too_many_unfinished_ones_are_refused(lab: Lab, settings: Settings) -> N
 
 
 @pytest.mark.django_db(transaction=True)
-def test_submissions_sent_at_once_get_different_numbers_and_keep_the_bound(
-    lab: Lab, settings: Settings
-) -> None:
+def test_submissions_sent_at_once_get_different_numbers_and_keep_the_bound(lab: Lab, settings: Settings) -> None:
     settings.WAITING_PER_LEARNER = 5
     alice = factories.user()
 

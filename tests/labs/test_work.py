@@ -89,9 +89,7 @@ async def test_the_stream_tells_the_whole_life_and_ends(lab: Lab, live_redis: st
     assert {one.fence for one in entries} == {1}
 
 
-@pytest.mark.parametrize(
-    "error", [SandboxError("the engine died"), SoftTimeLimitExceeded(), KeyError("a bug")]
-)
+@pytest.mark.parametrize("error", [SandboxError("the engine died"), SoftTimeLimitExceeded(), KeyError("a bug")])
 def test_our_failure_gives_the_row_back_and_taints_the_slot(lab: Lab, error: Exception) -> None:
     def fails(slot: Slot, lab: Lab, files: Mapping[str, str], emit: Emit) -> Grade:
         raise error

@@ -320,10 +320,7 @@ def test_dropping_the_syntax_line_changes_no_instruction(lines: list[str]) -> No
     assert parse(drop_syntax(text)).instructions == parse(text).instructions
 
 
-@given(
-    st.text(max_size=200)
-    | st.lists(st.sampled_from([*LINES, "${", "--", "[", '"']), max_size=30).map("\n".join)
-)
+@given(st.text(max_size=200) | st.lists(st.sampled_from([*LINES, "${", "--", "[", '"']), max_size=30).map("\n".join))
 def test_it_never_raises(text: str) -> None:
     parsed = parse(text)
     references(parsed)
@@ -375,8 +372,7 @@ def test_every_stage_that_may_be_a_target_gets_a_name() -> None:
     text = "FROM a\r\nRUN x\nFROM b AS c\nFROM \\\n d\nFROM e  \nCOPY --from=0 x y\nFROM f\n"
     named = dockerfile.name_stages(text)
     assert named == (
-        "FROM a AS stage-0\r\nRUN x\nFROM b AS c\nFROM \\\n d\n"
-        "FROM e AS stage-3  \nCOPY --from=0 x y\nFROM f\n"
+        "FROM a AS stage-0\r\nRUN x\nFROM b AS c\nFROM \\\n d\nFROM e AS stage-3  \nCOPY --from=0 x y\nFROM f\n"
     )
     assert parse(named).stage_named("0") == "stage-0"
     assert names(named) == names(text)

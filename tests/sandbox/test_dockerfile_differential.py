@@ -77,15 +77,11 @@ INSTRUCTION = st.builds(
 HEREDOC = st.builds(
     lambda name, opening, body, close: "\n".join([f"{name} {opening}", *body, close]),
     st.sampled_from(["RUN", "COPY", "ONBUILD RUN", "ADD --link", "RUN --mount=type=cache,target=/x"]),
-    st.sampled_from(
-        ["<<EOF", "<<-EOF", "<<'EOF' /x", "5<<EOF <<E", '<<E"OF" cat', "$v <<EOF", "<<EOF \\\n /x"]
-    ),
+    st.sampled_from(["<<EOF", "<<-EOF", "<<'EOF' /x", "5<<EOF <<E", '<<E"OF" cat', "$v <<EOF", "<<EOF \\\n /x"]),
     st.lists(st.sampled_from([*PLAIN, "RUN a \\", "<<E"]), max_size=4),
     st.sampled_from(["EOF", "\tEOF", "EOF\r", "EOF\nE", "E\nEOF", "EOF "]),
 )
-DIRECTIVE = st.sampled_from(
-    ["# escape=`", "#escape = \\ ", "# syntax=x", " # Escape=`", "#", "\ufeff# escape=`"]
-)
+DIRECTIVE = st.sampled_from(["# escape=`", "#escape = \\ ", "# syntax=x", " # Escape=`", "#", "\ufeff# escape=`"])
 TEXT = st.builds(
     lambda head, body, end: "\n".join([*head, "FROM a", *body]) + end,
     st.lists(DIRECTIVE, max_size=2),

@@ -21,8 +21,7 @@ TEXTS = {"Dockerfile": DOCKERFILE, "requirements.txt": "redis~=5.0\n"}
     [
         ("ERROR: No matching distribution found for Django==5.2", "Django", 3),
         (
-            "#8 1.2 ERROR: Could not find a version that satisfies the requirement django==5.2"
-            " (from versions: none)",
+            "#8 1.2 ERROR: Could not find a version that satisfies the requirement django==5.2 (from versions: none)",
             "django",
             3,
         ),

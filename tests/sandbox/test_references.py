@@ -23,9 +23,7 @@ from tests.sandbox.stock import DIGEST
         (f"debian:12@{DIGEST}", "docker.io/library/debian", "12", DIGEST),
     ],
 )
-def test_names_are_completed_as_docker_does(
-    text: str, repository: str, tag: str | None, digest: str | None
-) -> None:
+def test_names_are_completed_as_docker_does(text: str, repository: str, tag: str | None, digest: str | None) -> None:
     assert parse_name(text) == ImageName(repository, tag, digest)
 
 

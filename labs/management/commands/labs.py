@@ -29,9 +29,7 @@ class Command(BaseCommand):
         verbs = parser.add_subparsers(dest="verb", required=True)
         test = verbs.add_parser("test", help="run every case of the labs, and judge")
         test.add_argument("slugs", nargs="*", metavar="SLUG", help="all labs when none is named")
-        test.add_argument(
-            "--repeat", type=int, default=1, metavar="N", help="runs of each case; none may differ"
-        )
+        test.add_argument("--repeat", type=int, default=1, metavar="N", help="runs of each case; none may differ")
 
     def handle(self, *, slugs: Sequence[str], repeat: int, **options: Any) -> None:
         if repeat < 1:

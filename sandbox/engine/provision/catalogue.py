@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 
 from sandbox.engine.provision.parts import PartFailed
 
@@ -37,7 +38,8 @@ def images(file: Path) -> list[Image]:
     for entry in tomllib.loads(file.read_text()).get("image", []):
         if unknown := set(entry) - known:
             raise PartFailed(f"{file}: image {entry.get('name')}: unknown key {sorted(unknown)[0]}")
-        result.append(Image(**{k: tuple(v) if isinstance(v, list) else v for k, v in entry.items()}))
+        values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in entry.items()}
+        result.append(Image(**values))
     return result
 
 

@@ -71,7 +71,7 @@ def make_wheels(layout: Layout, packages: Packages, python: Path) -> None:
     log = layout.var / "log" / "wheels.log"
     layout.packages.mkdir(parents=True, exist_ok=True)
     new = fresh(layout.packages / "wheels.new")
-    options = [
+    options: list[str | Path] = [
         "--quiet",
         "--only-binary=:all:",
         "--python-version=3.11",

@@ -209,7 +209,7 @@ def _install_pip(root: Path, python: Path, log: Path) -> None:
     """pip, setuptools and wheel in `site-packages`, and their wheels where `ensurepip` looks for them."""
     bundled = root / LIB / "ensurepip" / "_bundled"
     bundled.mkdir(exist_ok=True)
-    options = ["--quiet", "--no-deps", "--only-binary=:all:", "--dest", bundled]
+    options: list[str | Path] = ["--quiet", "--no-deps", "--only-binary=:all:", "--dest", bundled]
     run([python, "-m", "pip", "download", *options, *PIP], log)
     # Debian's ensurepip refuses outside a virtual environment; pip can run from its own wheel instead.
     wheel = next(bundled.glob("pip-*.whl")).relative_to(root)
@@ -220,7 +220,17 @@ def _install_pip(root: Path, python: Path, log: Path) -> None:
         "--root-user-action=ignore",
         f"--find-links=/{wheel.parent}",
     ]
-    command = ["chroot", root, "python", f"/{wheel}/pip", "install", *quiet, "pip", "setuptools", "wheel"]
+    command: list[str | Path] = [
+        "chroot",
+        root,
+        "python",
+        f"/{wheel}/pip",
+        "install",
+        *quiet,
+        "pip",
+        "setuptools",
+        "wheel",
+    ]
     run(command, log, env=_ENVIRONMENT)
     next(bundled.glob("wheel-*.whl")).unlink()
 

@@ -24,7 +24,8 @@ mount --bind "$here" "$root/usr/lib/slipway"
 mount -o remount,bind,ro,nosuid,nodev "$root/usr/lib/slipway"
 mount --bind "$packages" "$root/srv"
 mount -o remount,bind,ro,nosuid,nodev,noexec "$root/srv"
-mount -o loop,noatime,nosuid,nodev "$data" "$root/var/lib/docker"
+# Thrown away rather than repaired, so nothing waits for the machine's disk.
+mount -o loop,noatime,barrier=0,nosuid,nodev "$data" "$root/var/lib/docker"
 mount -o remount,suid,dev "$root/var/lib/docker"   # images need their device-less setuid files
 
 # Only the devices every container engine needs, bound and not made: the engine runs without MKNOD.

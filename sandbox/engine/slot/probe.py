@@ -6,11 +6,14 @@ Orders come as JSON lines on standard input, answers leave as JSON lines on stan
 Bounds: no redirects followed, no decompression, 64 KiB of body, 2 s to connect, 5 s in all.
 """
 
+from __future__ import annotations
+
 import json
 import socket
 import sys
 import threading
 import time
+from typing import Any
 
 BODY_BYTES = 64 * 1024
 HEAD_BYTES = 16 * 1024
@@ -19,10 +22,12 @@ TOTAL_SECONDS = 5.0
 PAUSE = 0.02
 
 _printing = threading.Lock()
-_cancelled = set()
+_cancelled: set[int] = set()
+Order = dict[str, Any]
+Answer = dict[str, Any]
 
 
-def main():
+def main() -> None:
     for line in sys.stdin:
         order = json.loads(line)
         if "cancel" in order:
@@ -31,16 +36,16 @@ def main():
             threading.Thread(target=run, args=(order,), daemon=True).start()
 
 
-def run(order):
+def run(order: Order) -> None:
     answer = until_ready(order) if order.get("until_ready") else ask(order, TOTAL_SECONDS)
     with _printing:
         sys.stdout.write(json.dumps({"id": order["id"], **answer}) + "\n")
         sys.stdout.flush()
 
 
-def until_ready(order):
+def until_ready(order: Order) -> Answer:
     deadline = time.monotonic() + order["seconds"]
-    answer = {"status": None, "body": "", "error": "never answered"}
+    answer: Answer = {"status": None, "body": "", "error": "never answered"}
     while time.monotonic() < deadline and order["id"] not in _cancelled:
         answer = ask(order, min(TOTAL_SECONDS, deadline - time.monotonic()))
         if answer["status"] and 200 <= answer["status"] < 300:
@@ -49,7 +54,7 @@ def until_ready(order):
     return answer
 
 
-def ask(order, seconds):
+def ask(order: Order, seconds: float) -> Answer:
     deadline = time.monotonic() + seconds
     try:
         connect = max(0.05, min(CONNECT_SECONDS, seconds))
@@ -61,18 +66,16 @@ def ask(order, seconds):
     return parse(raw)
 
 
-def request(order):
-    body = order.get("body", "").encode()
-    head = "%s %s HTTP/1.0\r\nHost: app\r\nUser-Agent: Mozilla/5.0\r\nAccept: */*\r\nConnection: close\r\n" % (
-        order.get("method", "GET"),
-        order["path"],
-    )
+def request(order: Order) -> bytes:
+    body = str(order.get("body", "")).encode()
+    lines = [f"{order.get('method', 'GET')} {order['path']} HTTP/1.0", "Host: app", "User-Agent: Mozilla/5.0"]
+    lines += ["Accept: */*", "Connection: close"]
     if body:
-        head += "Content-Type: text/plain\r\nContent-Length: %d\r\n" % len(body)
-    return head.encode() + b"\r\n" + body
+        lines += ["Content-Type: text/plain", f"Content-Length: {len(body)}"]
+    return "\r\n".join([*lines, "", ""]).encode() + body
 
 
-def read(connection, deadline):
+def read(connection: socket.socket, deadline: float) -> bytes:
     raw = b""
     while len(raw) < HEAD_BYTES + BODY_BYTES:
         left = deadline - time.monotonic()
@@ -86,7 +89,7 @@ def read(connection, deadline):
     return raw
 
 
-def complete(raw):
+def complete(raw: bytes) -> bool:
     """An answer that names its length is whole before the other side closes."""
     head, found, body = raw.partition(b"\r\n\r\n")
     if not found:
@@ -98,7 +101,7 @@ def complete(raw):
     return False
 
 
-def parse(raw):
+def parse(raw: bytes) -> Answer:
     head, _, body = raw.partition(b"\r\n\r\n")
     words = head.split(b"\r\n", 1)[0].split(b" ", 2)
     if len(words) < 2 or not words[0].startswith(b"HTTP/") or not words[1].isdigit():

@@ -22,9 +22,7 @@ def test_every_process_counts_in_both_looks() -> None:
 
 def test_many_capabilities_are_counted() -> None:
     root = process(uid=0, effective_capabilities=tuple(f"cap{n}" for n in range(14)))
-    assert run(start(processes=(root,)), context()).found.endswith(
-        "has 14: cap0, cap1, cap2, cap3, cap4 and 9 more"
-    )
+    assert run(start(processes=(root,)), context()).found.endswith("has 14: cap0, cap1, cap2, cap3, cap4 and 9 more")
 
 
 def test_no_processes_are_no_proof() -> None:

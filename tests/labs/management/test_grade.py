@@ -61,9 +61,7 @@ def test_people_read_the_verdict_first(folder: Path, capsys: pytest.CaptureFixtu
     assert shown.startswith("✕ Not yet: 0 of 10 points.\n\nFirst: The image builds\n")
 
 
-def test_an_engine_that_cannot_run_is_3_and_says_so_in_json(
-    folder: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_an_engine_that_cannot_run_is_3_and_says_so_in_json(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert status_of("non-root", folder, "--json") == 3
     shown = capsys.readouterr()
     data = json.loads(shown.out)
@@ -71,9 +69,7 @@ def test_an_engine_that_cannot_run_is_3_and_says_so_in_json(
     assert "Our machine failed; no attempt used." in shown.err
 
 
-def test_files_of_no_interest_are_named_apart_from_the_result(
-    folder: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_files_of_no_interest_are_named_apart_from_the_result(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "Dockerfile").write_text("")
     (folder / "notes.txt").write_text("x")
     assert status_of("non-root", folder, "--json") == 1

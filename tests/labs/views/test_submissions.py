@@ -43,9 +43,7 @@ def test_somebody_unknown_signs_in_first(client: Client, lab: Lab, part: str) ->
     assert client.get(path)["Location"] == f"/accounts/login/?next={path}"
 
 
-@pytest.mark.parametrize(
-    ("method", "part"), [("post", ""), ("post", "log"), ("get", "cancel"), ("post", "events")]
-)
+@pytest.mark.parametrize(("method", "part"), [("post", ""), ("post", "log"), ("get", "cancel"), ("post", "events")])
 def test_a_wrong_verb_is_refused(client: Client, lab: Lab, method: str, part: str) -> None:
     row = factories.graded(factories.user(), lab)
     client.force_login(row.learner)
@@ -133,9 +131,7 @@ STATES: list[tuple[str, dict[str, Any]]] = [
 
 
 @pytest.mark.parametrize(("words", "changes"), STATES)
-def test_every_way_to_stop_has_its_words(
-    client: Client, lab: Lab, words: str, changes: dict[str, Any]
-) -> None:
+def test_every_way_to_stop_has_its_words(client: Client, lab: Lab, words: str, changes: dict[str, Any]) -> None:
     assert words in shown(client, factories.grade(**changes))
 
 
@@ -146,9 +142,7 @@ def test_what_does_not_count_says_so(client: Client, lab: Lab) -> None:
 
 
 def test_our_failure_is_ours(client: Client, lab: Lab) -> None:
-    row = factories.submission(
-        factories.user(), lab, state="faulted", counted=False, fault="SandboxError: secret"
-    )
+    row = factories.submission(factories.user(), lab, state="faulted", counted=False, fault="SandboxError: secret")
     page = page_of(client, row)
     assert "Our machine failed; no attempt used" in page
     assert "secret" not in page
@@ -224,9 +218,7 @@ def test_the_page_asks_the_same_number_of_questions_however_much_it_shows(
     for _ in range(2):
         with django_assert_num_queries(5):  # session, user, submission, checks, attempts
             client.get(f"/submissions/{row.pk}/")
-        row = factories.graded(
-            alice, lab, factories.grade(*(factories.check(f"c{n}", "failed") for n in range(9)))
-        )
+        row = factories.graded(alice, lab, factories.grade(*(factories.check(f"c{n}", "failed") for n in range(9))))
         for _ in range(5):
             factories.graded(alice, lab)
 
