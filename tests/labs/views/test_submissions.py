@@ -186,6 +186,8 @@ def test_htmx_gets_only_the_result_and_an_announcement(client: Client, lab: Lab)
     page = page_of(client, factories.graded(factories.user(), lab), headers={"HX-Request": "true"})
     assert page.strip().startswith('<div id="result"')
     assert "innerHTML:#announce" in page
+    assert "<title>Passed: " in page
+    assert 'id="attempts-list"' in page
     assert "<html" not in page
 
 
