@@ -1,4 +1,4 @@
-"""Tells pages how a grading goes, from a thread of its own: a slow database or Redis never slows a grading."""
+"""Tells pages how a grading goes, from a thread of its own: a slow database or Redis slows no grading."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The Celery tasks. A message only says "something may wait"; which row is next, the claim decides.
 
 One message grades one row, because Celery's time limits count per message. A worker that has graded one and
-sees more waiting sends the next message itself, so while rows wait and workers live, messages are on their way.
+sees more waiting sends the next message itself, so while rows wait and workers live, messages flow.
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ from typing import Any
 from labs.models import Run, Submission
 
 DASH = "\N{EN DASH}"
+# The variation selector asks for the plain sign; some systems would paint a coloured picture instead.
 _STEP = re.compile(r"\[(?:\S+ +)?(\d+)/\d+\]")
 
 
@@ -33,7 +34,7 @@ _STATES = {
     Submission.State.CANCELLED: Outcome("neutral", DASH, "Cancelled", "It was taken back before it began."),
     Submission.State.FAULTED: Outcome(
         "platform",
-        "⚙",
+        "⚙\N{VARIATION SELECTOR-15}",
         "Our machine failed; no attempt used",
         "Your files were not the reason, and they are kept below. Send them again; "
         "if it repeats, tell your instructor.",
@@ -55,7 +56,7 @@ def _graded(run: Run) -> Outcome:
     if run.limit:
         return Outcome(
             "limit",
-            "⏱",
+            "⏱\N{VARIATION SELECTOR-15}",
             limit_words(run.limit),
             "The bound stopped it. What was measured until then is below.",
         )

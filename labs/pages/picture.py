@@ -1,11 +1,14 @@
-"""The picture of a run's facts: who ran, or what a rebuild kept. Reads stored JSON, so old runs still show."""
+"""The picture of a run's facts: who ran, or what a rebuild kept. Reads stored JSON, so old runs show too."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+# What BuildKit writes before a RUN step's command: build arguments ("|1 VERSION=3") and the shell.
+_SHELL = re.compile(r"^(?:RUN )?(?:\|\d+ .*?)?/bin/sh -c ")
 Facts = Mapping[str, Mapping[str, Any]]
 
 
@@ -86,13 +89,17 @@ def rebuilds(facts: Facts) -> Rebuilds | None:
 
 
 def _bars(first: Mapping[str, Any] | None, found: list[Mapping[str, Any]]) -> Iterator[Bar]:
-    builds = [("First build", first, 0)] if first else []
-    builds += [(f"{fact['edited']} changed", fact["build"], len(fact["kept"])) for fact in found]
+    builds = [("First build", first, False)] if first else []
+    builds += [(f"{fact['edited']} changed", fact["build"], _mostly_kept(fact)) for fact in found]
     longest = max(build["seconds"] for _, build, _ in builds) or 1.0
     for label, build, kept in builds:
         seconds = build["seconds"]
         tone = "passed" if kept else "neutral"
         yield Bar(label, max(1, round(100 * seconds / longest)), f"{seconds:.1f} s", tone)
+
+
+def _mostly_kept(fact: Mapping[str, Any]) -> bool:
+    return len(fact["kept"]) > len(fact["rerun"])
 
 
 def _layers(found: list[Mapping[str, Any]]) -> Iterator[LayerRow]:
@@ -108,7 +115,4 @@ def _layers(found: list[Mapping[str, Any]]) -> Iterator[LayerRow]:
 
 def instruction(created_by: str) -> str:
     """A layer's history entry as its author wrote it: "RUN pip install …"."""
-    text = created_by.removesuffix(" # buildkit").strip()
-    if text.startswith("|"):  # "|1 VERSION=3 /bin/sh -c …": build arguments first
-        text = "RUN " + text.partition("/bin/sh -c ")[2]
-    return text.replace("RUN /bin/sh -c ", "RUN ").replace("/bin/sh -c ", "RUN ", 1)
+    return _SHELL.sub("RUN ", created_by.removesuffix(" # buildkit").strip())

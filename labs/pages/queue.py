@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 
 from django.conf import settings
-from django.db.models import Avg
 
 from labs.models import Run, Submission
 
@@ -31,5 +30,5 @@ def queue_words(submission: Submission) -> str:
 
 
 def _usual_seconds() -> float:
-    newest = Run.objects.order_by("-pk").values("timings__total")[:LATELY]
-    return float(newest.aggregate(usual=Avg("timings__total"))["usual"] or USUAL_SECONDS)
+    newest = list(Run.objects.order_by("-pk").values_list("timings", flat=True)[:LATELY])
+    return sum(float(timings["total"]) for timings in newest) / len(newest) if newest else USUAL_SECONDS

@@ -40,8 +40,8 @@ class Result:
     sentence: str
     stop: Stop | None
     first: Card | None  # the first thing to fix
-    open: tuple[Card, ...]  # the other checks that did not pass, required ones first
-    passed: tuple[Card, ...]
+    open: tuple[Card, ...]  # the other checks that failed, required ones first
+    folded: tuple[Card, ...]  # not measured, then passed
     steps: tuple[StepRow, ...]
     seconds: float | None  # of the build
     processes: tuple[picture.ProcessRow, ...]
@@ -66,8 +66,8 @@ def result(submission: Submission, run: Run, checks: Sequence[CheckResult]) -> R
         sentence=_sentence(run, verdict, cards),
         stop=stop,
         first=first,
-        open=tuple(card for card in (*failed, *skipped) if card is not first),
-        passed=tuple(card for card in cards if card.check.status == "passed"),
+        open=tuple(card for card in failed if card is not first),
+        folded=(*skipped, *(card for card in cards if card.check.status == "passed")),
         steps=tuple(_step(step) for step in build.get("steps", ())),
         seconds=build.get("seconds"),
         processes=() if rebuilds else picture.processes(run.facts),

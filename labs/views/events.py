@@ -1,7 +1,7 @@
 """Live events of one submission: HTML fragments as server-sent events, until the rows are final.
 
 A fragment is the whole state, so a page that comes back after a break needs only the newest one;
-Last-Event-ID tells whether it has that already. Without Redis, the row's progress tells the same every second.
+Last-Event-ID tells whether it has that already. Without Redis, the row's progress tells the same each second.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from labs.pages.outcomes import outcome
 from labs.pages.queue import queue_words
 from labs.pages.result import result
 from labs.progress import stored
+from labs.specs import Lab
 from labs.views.catalogue import ATTEMPTS
 from people.models import Cohort, User
 
@@ -35,17 +37,18 @@ def submission(request: HttpRequest, pk: UUID) -> HttpResponse:
     rows = Submission.objects.visible_to(request.user).select_related("lab_version", "learner", "run")
     found = get_object_or_404(rows, pk=pk)
     part = getattr(request, "htmx", False)
-    context = _result(found) | {"submission": found, "own": found.learner_id == request.user.pk, "part": part}
-    if part:
-        return render(request, "labs/submission.html#result", context)
     attempts = Submission.objects.attempts(found.learner_id, found.slug)[:ATTEMPTS]
-    context |= {
+    context = _result(found) | {
         "section": "labs",
+        "submission": found,
         "title": found.lab_version.title,
-        "files": code.files(found.files),
+        "own": found.learner_id == request.user.pk,
+        "part": part,
         "attempts": [(one, outcome(one)) for one in attempts],
     }
-    return render(request, "labs/submission.html", context)
+    if part:
+        return render(request, "labs/submission.html#result", context)
+    return render(request, "labs/submission.html", context | {"files": code.files(found.files)})
 
 
 def _result(found: Submission) -> dict[str, Any]:
@@ -54,7 +57,14 @@ def _result(found: Submission) -> dict[str, Any]:
         return {"live": live(stored(found.progress), queued)}
     if found.run is None:
         return {"outcome": outcome(found)}
-    return {"outcome": outcome(found), "result": result(found, found.run, list(found.run.checks.all()))}
+    shown = result(found, found.run, list(found.run.checks.all()))
+    return {"outcome": outcome(found), "result": shown, "next_lab": _next_lab(found.slug)}
+
+
+def _next_lab(slug: str) -> Lab | None:
+    labs = list(specs.catalogue().values())
+    later = [one for before, one in pairwise(labs) if before.slug == slug]
+    return later[0] if later else None
 
 
 @require_POST

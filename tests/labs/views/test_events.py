@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator
-from contextlib import aclosing
+from contextlib import asynccontextmanager
 from typing import Any, cast
 
 import pytest
@@ -56,8 +56,13 @@ async def connect(row: Submission, reader: User | None = None, **headers: str) -
     return await client.get(f"/submissions/{row.pk}/events", headers=headers)
 
 
-def stream(answer: Any) -> AsyncIterator[bytes]:
-    return cast("AsyncIterator[bytes]", aiter(answer.streaming_content))
+@asynccontextmanager
+async def listening(answer: Any) -> AsyncIterator[AsyncIterator[bytes]]:
+    """The messages of an answer. Leaving ends the stream, as a server does when the browser has gone."""
+    try:
+        yield cast("AsyncIterator[bytes]", aiter(answer.streaming_content))
+    finally:
+        await answer._iterator.aclose()  # Django's wrapper leaves that to the garbage collector
 
 
 async def until(messages: AsyncIterator[bytes], text: str) -> str:
@@ -73,7 +78,7 @@ async def test_the_place_in_the_queue_comes_first_and_then_what_happens(lab: Lab
     row = await waiting(lab)
     answer = await connect(row)
     assert answer["Content-Type"] == "text/event-stream"
-    async with aclosing(stream(answer)) as messages:  # type: ignore[type-var]
+    async with listening(answer) as messages:
         assert "Queued: 1st" in await until(messages, "event: live")
         await claimed()
         publish(row.pk, 1, {"type": "claimed"})
@@ -87,7 +92,7 @@ async def test_the_place_in_the_queue_comes_first_and_then_what_happens(lab: Lab
 async def test_an_event_reaches_the_page_at_once(lab: Lab, live_redis: str) -> None:
     row = await waiting(lab)
     await claimed()
-    async with aclosing(stream(await connect(row))) as messages:  # type: ignore[type-var]
+    async with listening(await connect(row)) as messages:
         await until(messages, "event: live")
         await asyncio.sleep(0.3)
         begun = time.monotonic()
@@ -99,7 +104,7 @@ async def test_an_event_reaches_the_page_at_once(lab: Lab, live_redis: str) -> N
 async def test_many_events_become_few_messages(lab: Lab, live_redis: str) -> None:
     row = await waiting(lab)
     await claimed()
-    async with aclosing(stream(await connect(row))) as messages:  # type: ignore[type-var]
+    async with listening(await connect(row)) as messages:
         await until(messages, "event: live")
 
         async def flood() -> None:
@@ -118,13 +123,14 @@ async def test_many_events_become_few_messages(lab: Lab, live_redis: str) -> Non
 
 
 async def test_a_final_row_ends_the_stream(lab: Lab, live_redis: str) -> None:
-    messages = [message async for message in stream(await connect(await graded(lab)))]
+    async with listening(await connect(await graded(lab))) as stream:
+        messages = [message async for message in stream]
     assert messages[-1] == b"event: end\ndata: end\n\n"
 
 
 async def test_the_end_is_told_when_the_rows_are_final(lab: Lab, live_redis: str) -> None:
     row = await waiting(lab)
-    async with aclosing(stream(await connect(row))) as messages:  # type: ignore[type-var]
+    async with listening(await connect(row)) as messages:
         await until(messages, "event: live")
         await Submission.objects.filter(pk=row.pk).aupdate(state="graded")
         publish(row.pk, 1, {"type": "end"})
@@ -137,10 +143,10 @@ async def test_a_page_that_comes_back_gets_only_what_it_missed(lab: Lab, live_re
     row = await waiting(lab)
     await claimed()
     publish(row.pk, 1, {"type": "claimed"}, {"type": "phase", "phase": "build"})
-    async with aclosing(stream(await connect(row))) as messages:  # type: ignore[type-var]
+    async with listening(await connect(row)) as messages:
         first = await until(messages, "event: live")
     seen = first.splitlines()[0].removeprefix("id: ")
-    async with aclosing(stream(await connect(row, last_event_id=seen))) as messages:  # type: ignore[type-var]
+    async with listening(await connect(row, last_event_id=seen)) as messages:
         asyncio.get_running_loop().call_later(0.5, publish, row.pk, 1, {"type": "phase", "phase": "measure"})
         assert "Measuring" in await until(messages, "event: live")
 
@@ -151,7 +157,7 @@ async def test_a_replaced_worker_is_not_heard(lab: Lab, live_redis: str) -> None
     publish(row.pk, 2, {"type": "claimed"})
     publish(row.pk, 1, {"type": "log", "text": "from the dead"})
     publish(row.pk, 2, {"type": "log", "text": "from the living"})
-    async with aclosing(stream(await connect(row))) as messages:  # type: ignore[type-var]
+    async with listening(await connect(row)) as messages:
         message = await until(messages, "event: live")
     assert "from the living" in message
     assert "from the dead" not in message
@@ -159,7 +165,7 @@ async def test_a_replaced_worker_is_not_heard(lab: Lab, live_redis: str) -> None
 
 async def test_without_redis_the_rows_tell_the_same(lab: Lab) -> None:
     row = await waiting(lab)
-    async with aclosing(stream(await connect(row))) as messages:  # type: ignore[type-var]
+    async with listening(await connect(row)) as messages:
         assert "Queued: 1st" in await until(messages, "event: live")
         progress = {"fence": 1, "phase": "measure"}
         await Submission.objects.filter(pk=row.pk).aupdate(state="running", progress=progress)

@@ -102,10 +102,10 @@ def test_the_first_thing_to_fix_is_a_required_check_and_links_to_its_line(client
     assert "0 of 2 checks hold." in page
 
 
-def test_passed_checks_are_folded_and_unmeasured_ones_are_named(client: Client, lab: Lab) -> None:
+def test_passed_and_unmeasured_checks_are_folded_and_named(client: Client, lab: Lab) -> None:
     skipped = factories.check("b", "skipped", found="Not measured: the app never answered")
     page = shown(client, factories.grade(factories.check("a"), skipped))
-    assert page.count("check-fold") == 1
+    assert page.count("check-fold") == 2
     assert "Not measured" in page
 
 
@@ -180,6 +180,8 @@ def test_htmx_gets_only_the_result_and_an_announcement(client: Client, lab: Lab)
     page = page_of(client, factories.graded(factories.user(), lab), headers={"HX-Request": "true"})
     assert page.strip().startswith('<div id="result"')
     assert "innerHTML:#announce" in page
+    assert "<title>Passed: " in page
+    assert 'id="attempts-list"' in page
     assert "<html" not in page
 
 
