@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import fcntl
 import hashlib
 import json
 import os
@@ -19,7 +20,7 @@ import time
 from collections import deque
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from sandbox.engine import cgroups, cleaning
 from sandbox.engine.api import EngineError
@@ -62,6 +63,7 @@ class Supervisor:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.stopping.set)
+        lock = self._lock()
         self._sweep()
         stock = json.loads(self.layout.stock.read_text())
         self.golden = {image["id"] for image in stock["images"].values()}
@@ -83,6 +85,17 @@ class Supervisor:
         shutil.rmtree(self.layout.runtime, ignore_errors=True)
         for group in cgroups.leftovers(self.layout.name):
             group.remove()
+        lock.close()
+
+    def _lock(self) -> IO[bytes]:
+        """One supervisor an installation; the lock ends with the process, however that ends."""
+        self.layout.slots.mkdir(parents=True, exist_ok=True)
+        lock = (self.layout.slots / "lock").open("wb")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            sys.exit("another supervisor serves this installation already")
+        return lock
 
     def _sweep(self) -> None:
         """What a killed supervisor left: its slots died with it, their groups and directories did not."""
