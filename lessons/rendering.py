@@ -30,6 +30,7 @@ TAGS = {
 }
 ATTRIBUTES = {"a": {"href", "title"}, "code": {"class"}, "div": {"class"}, "span": {"class"}, "ol": {"start"}}
 SCHEMES = {"http", "https", "mailto"}
+HEADINGS = {"h2", "h3", "h4", "h5"}  # the h1 is the page's own
 
 
 @lru_cache(maxsize=512)
@@ -41,6 +42,6 @@ def to_html(text: str) -> str:
         extension_configs={"codehilite": {"guess_lang": False, "css_class": "highlight"}},
         output_format="html",
     )
-    clean = nh3.clean(html, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel="noopener")
+    clean = nh3.clean(html, tags=TAGS | HEADINGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel="noopener")
     # A wide listing scrolls sideways: keyboard users must be able to reach it.
     return clean.replace("<pre>", '<pre tabindex="0">')

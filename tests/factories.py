@@ -24,11 +24,11 @@ RUN pip install --no-cache-dir -r requirements.txt
 EXPOSE 8080
 CMD ["python", "app.py"]
 """
-BRIEF = """### Goal
+BRIEF = """## Goal
 
 The app runs, **and nothing of it is root**.
 
-### You get
+## You get
 
 A small web service in `app.py` that keeps notes in `/data`. It starts as root today.
 """

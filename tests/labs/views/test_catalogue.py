@@ -43,6 +43,7 @@ def test_the_list_shows_what_was_passed(client: Client, lab: Lab) -> None:
 
 def test_a_lab_is_readable_without_an_account(client: Client, lab: Lab) -> None:
     page = client.get(PAGE).content.decode()
+    assert "<h2>Goal</h2>" in page
     assert "<strong>and nothing of it is root</strong>" in page
     assert "Nothing runs as root" in page
     assert "Sign in to build" in page
