@@ -15,6 +15,7 @@ import os
 import secrets
 import shutil
 import signal
+import socket
 import sys
 import time
 import urllib.request
@@ -77,7 +78,7 @@ class Runner:
         if self.slots:
             await self._until(lambda: _has_free_slot(self.place), "the sandbox")
             await self._prove()
-        _write_private(self.place.layout.var / "demo.json", {"url": url, "accounts": accounts})
+        _write_private(self.place.accounts, {"url": url, "accounts": accounts})
         self._welcome(url, accounts, time.monotonic() - begun)
 
     def _keep(self, service: Service) -> None:
@@ -144,7 +145,7 @@ class Runner:
             print(f"  The labs are closed: {_no_engine(self.place)}\n", flush=True)
         for account in accounts:
             print(f"  {account['role']:<11} {account['username']:<11} {account['password']}", flush=True)
-        print("\n  The accounts also stand in var/demo.json. Ctrl-C ends everything.\n", flush=True)
+        print(f"\n  The accounts also stand in var/{self.place.accounts.name}. Ctrl-C ends everything.\n", flush=True)
 
     async def _end(self, extra: list[asyncio.Task[None]]) -> None:
         """Worker first, so that it gives back what it holds; the rest at once."""
@@ -189,8 +190,8 @@ def die_with_parent() -> None:
 
 def _accounts(place: Place) -> list[dict[str, str]]:
     """Those of an earlier start, else new ones with random passwords."""
-    file = place.layout.var / "demo.json"
-    if file.exists():
+    file = place.accounts
+    if file.exists() and not place.trial:
         accounts: list[dict[str, str]] = json.loads(file.read_text())["accounts"]
         return accounts
     return [{"role": r, "username": n, "password": secrets.token_urlsafe(9)} for n, r in ROLES.items()]
@@ -236,6 +237,13 @@ def prepare(place: Place) -> None:
     shutil.rmtree(place.runtime, ignore_errors=True)
     place.runtime.mkdir(parents=True)
     _own(place.runtime, REDIS, 0o2775)
+    database = var / "db" / place.database
+    if place.trial:
+        for suffix in ("", "-wal", "-shm"):
+            database.with_name(database.name + suffix).unlink(missing_ok=True)
+    # SQLite makes files that only their owner may write, and gives a journal the rights of its database.
+    database.touch()
+    _own(database, WEB, 0o660)
     secret = var / "secret_key"
     if not secret.exists():
         secret.touch(0o640)
@@ -247,7 +255,7 @@ def _own(path: Path, uid: int, mode: int) -> None:
     if os.geteuid() == 0:
         os.chown(path, uid, DATA_GID)
         for inner in path.iterdir() if path.is_dir() else ():
-            os.chown(inner, -1, DATA_GID)  # rows written by a command that root ran here
+            os.chown(inner, -1, DATA_GID)  # made by a command that root ran here
             inner.chmod(0o660)
         path.chmod(mode)
 
@@ -256,8 +264,15 @@ def say(text: str) -> None:
     print(f"  run    {text}", file=sys.stderr, flush=True)
 
 
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
 def main() -> int:
-    place = Place(layout())
+    """`--trial`: on a free port, with an empty database of its own, for tests and benchmarks."""
+    place = Place(layout(), trial="--trial" in sys.argv[1:])
     place.layout.var.mkdir(exist_ok=True)
     lock = (place.layout.var / "run.lock").open("w")
     try:
@@ -267,7 +282,8 @@ def main() -> int:
         return 1
     prepare(place)
     slots = 0 if _no_engine(place) else int(os.environ.get("SLIPWAY_SLOTS") or os.cpu_count() or 1)
-    host, port = os.environ.get("SLIPWAY_HOST", "127.0.0.1"), int(os.environ.get("SLIPWAY_PORT", "8000"))
+    host = os.environ.get("SLIPWAY_HOST", "127.0.0.1")
+    port = _free_port() if place.trial else int(os.environ.get("SLIPWAY_PORT", "8000"))
     return asyncio.run(Runner(place, host, port, slots).run())
 
 

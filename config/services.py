@@ -35,6 +35,16 @@ class Place:
     """Where this installation's sockets are; not below the supervisor's own directory, which it empties."""
 
     layout: Layout
+    trial: bool = False  # with a database and accounts of its own, both thrown away at its next start
+
+    @property
+    def database(self) -> str:
+        return "trial.sqlite3" if self.trial else "slipway.sqlite3"
+
+    @property
+    def accounts(self) -> Path:
+        """{"url", "accounts": [{"role", "username", "password"}]}, for root's eyes only."""
+        return self.layout.var / ("trial.json" if self.trial else "demo.json")
 
     @property
     def runtime(self) -> Path:
@@ -85,6 +95,8 @@ def environment(place: Place) -> dict[str, str]:
     kept = {key: value for key, value in os.environ.items() if key.startswith("SLIPWAY_")}
     kept.setdefault("SLIPWAY_REDIS_URL", f"unix://{place.redis}")
     kept["SLIPWAY_VAR"] = str(place.layout.var)
+    if place.trial:
+        kept["SLIPWAY_DATABASE_URL"] = f"sqlite:///{place.layout.var / 'db' / place.database}"
     return {
         **kept,
         "PATH": "/usr/local/bin:/usr/bin:/bin",
