@@ -1,4 +1,4 @@
-"""Database queries a page, with one attempt and with ten. Fills the database that the settings name: a throw-away one."""
+"""Database queries a page, with one attempt and with ten. Fills the database of the settings: a throw-away one."""
 
 from __future__ import annotations
 
