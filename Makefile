@@ -9,3 +9,6 @@ setup: ## everything a new machine lacks: Python and front-end packages, engine 
 
 run: setup ## the whole of Slipway on this machine, until Ctrl-C
 	@exec $(BIN)/python -m config.runner
+
+bench: setup ## gradings beside raw engine calls, pages beside an empty view; var/bench.json
+	@$(BIN)/python -m bench
