@@ -2,13 +2,19 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup run test prove bench lint clean
+.PHONY: setup run test prove bench
 
 setup: ## everything a new machine lacks: Python and front-end packages, engine tree, base images
 	@$(PYTHON) -m config.setup
 
 run: setup ## the whole of Slipway on this machine, until Ctrl-C
 	@exec $(BIN)/python -m config.runner
+
+test: setup ## static checks, unit, engine and browser tests, every case of every lab
+	@$(BIN)/python -m tests
+
+prove: setup ## the long rest: every case of every lab five times, a worker killed in the middle of a build
+	@$(BIN)/python -m tests --prove
 
 bench: setup ## gradings beside raw engine calls, pages beside an empty view; var/bench.json
 	@$(BIN)/python -m bench

@@ -77,7 +77,7 @@ class Runner:
         await self._until(lambda: _answers(f"{url}/healthz"), "the web server")
         if self.slots:
             await self._until(lambda: _has_free_slot(self.place), "the sandbox")
-            await self._prove()
+            await asyncio.gather(self._prove(), self._check())
         _write_private(self.place.accounts, {"url": url, "accounts": accounts})
         self._welcome(url, accounts, time.monotonic() - begun)
 
@@ -130,6 +130,19 @@ class Runner:
             f"proof: non-root's solution graded {grade['points']:g} of {grade['max_points']:g} "
             f"in {grade['timings']['total']:.1f} s"
         )
+
+    async def _check(self) -> None:
+        """The canaries, once for each state of the sandbox; what does not hold closes the labs by stopping here."""
+        stamp = self.place.layout.stamps / "canaries"
+        answer = await asyncio.to_thread(status, self.place.layout.control)
+        fingerprint = str(answer["fingerprint"]) if answer else ""
+        if stamp.exists() and stamp.read_text() == fingerprint:
+            return
+        said = await self._manage("sandbox", "check", uid=WORKER)
+        if "✕" in said:
+            raise RuntimeError(f"the sandbox does not hold on this machine:\n{said}")
+        stamp.write_text(fingerprint)
+        say(f"canaries: {said.count('✓')} of {said.count('✓')} hold")
 
     async def _until(self, ready: Any, what: str) -> None:
         deadline = time.monotonic() + READY_SECONDS

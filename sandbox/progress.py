@@ -168,6 +168,11 @@ class Progress:
                 return names[-1]
         return None
 
+    @property
+    def text(self) -> tuple[str, ...]:
+        """What the client said after its last document."""
+        return tuple(self._text)
+
     def log_tail(self, lines: int) -> str:
         return "\n".join("".join(self._output).splitlines()[-lines:])
 

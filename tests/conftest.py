@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import socketserver
 import subprocess
@@ -21,7 +22,8 @@ from pytest_django import Settings
 
 from labs import events, opening, specs
 from labs.specs import Lab
-from tests import factories
+from tests import engine, factories
+from tests.engine import platform, slot, tried  # noqa: F401  # fixtures
 
 
 @pytest.fixture(scope="session")
@@ -105,3 +107,30 @@ def lab(monkeypatch: pytest.MonkeyPatch) -> Lab:
     made = factories.lab()
     monkeypatch.setattr(specs, "catalogue", lambda: {made.slug: made})
     return made
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where no engine runs, the rest is tested; what was left out is said loudly at the end."""
+    there, trial = engine.is_there(), bool(os.environ.get("SLIPWAY_TRIAL"))
+    for item in items:
+        if item.get_closest_marker("engine") and not there:
+            item.add_marker(pytest.mark.skip(reason=engine.LEFT_OUT))
+        if item.get_closest_marker("browser") and not trial:
+            item.add_marker(pytest.mark.skip(reason="left out: the platform does not run; use `make test`"))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    left_out = [r for r in terminalreporter.stats.get("skipped", []) if "left out:" in str(r.longrepr)]
+    if left_out:
+        terminalreporter.write_line(
+            f"{len(left_out)} TESTS WERE LEFT OUT: {left_out[0].longrepr[2]}", red=True, bold=True
+        )
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """`.ci/run` sets SLIPWAY_REQUIRE_ENGINE: leaving any test out is then a failure."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    skipped = reporter.stats.get("skipped", []) if reporter else []
+    if os.environ.get("SLIPWAY_REQUIRE_ENGINE") and any("left out:" in str(r.longrepr) for r in skipped):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED

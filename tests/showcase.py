@@ -62,9 +62,7 @@ def _graded(layers: Lab, root: Lab) -> dict[str, tuple[Lab, Grade, str]]:
         "docs": factories.rebuild("docs/guide.md", 4),
     }
     memory = LimitHit("memory", 512, "MB", "[4/4] RUN make")
-    missing = Unavailable(
-        "image", "alpine:3.9", "alpine:3.9 is not here. These are: alpine:3.20, debian:12-slim.", 1
-    )
+    missing = Unavailable("image", "alpine:3.9", "alpine:3.9 is not here. These are: alpine:3.20, debian:12-slim.", 1)
     return {
         "failed": (root, factories.grade(*_failed(), log=LOG, facts=_facts(0)), ROOT),
         "stopped": (
@@ -109,9 +107,7 @@ def _failed() -> tuple[CheckGrade, ...]:
             line=8,
         ),
         check("data", "failed", title="The app still writes its data", found="POST /notes said 500", line=4),
-        check(
-            "code", "skipped", title="The app cannot change its code", required=False, found="Not measured"
-        ),
+        check("code", "skipped", title="The app cannot change its code", required=False, found="Not measured"),
     )
 
 

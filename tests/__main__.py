@@ -1,0 +1,94 @@
+"""`make test`: the whole platform is started once, then static checks, unit, engine and browser tests, and the labs.
+
+Exit 0 when all is well. Where no engine can run the rest is tested, and what was left out is said loudly.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from sandbox.engine.paths import PROJECT, layout
+
+BIN = Path(sys.executable).parent
+START_SECONDS = 120.0
+STATIC: dict[str, list[str | Path]] = {
+    "ruff check": [BIN / "ruff", "check", "--quiet"],
+    "ruff format": [BIN / "ruff", "format", "--check", "--quiet"],
+    "mypy": [BIN / "mypy", "--no-error-summary"],
+    "migrations": [sys.executable, "manage.py", "makemigrations", "--check", "--dry-run"],
+}
+
+
+def main() -> int:
+    engine = not (layout().var / "no-engine").exists()
+    _install_chromium()
+    begun = time.monotonic()
+    with _platform(engine=engine) as environment:
+        static = {name: _start(command) for name, command in STATIC.items()}
+        failed = ["pytest"] if _run("pytest", [sys.executable, "-m", "pytest", "-q", "-n", "2"], environment) else []
+        failed += [name for name, process in static.items() if _ended(name, process)]
+        if engine:
+            failed += ["labs"] if _run("labs", [sys.executable, "manage.py", "labs", "test"], environment) else []
+    print(
+        f"\n{'FAILED: ' + ', '.join(failed) if failed else 'All well'} in {time.monotonic() - begun:.0f} s", flush=True
+    )
+    return 1 if failed else 0
+
+
+def _install_chromium() -> None:
+    if shutil.which("chromium") or os.geteuid() != 0 or not shutil.which("apt-get"):
+        return
+    print("  test   installing Debian's Chromium for the browser tests", flush=True)
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for command in (["update"], ["install", "--yes", "--no-install-recommends", "chromium"]):
+        subprocess.run(["apt-get", "-qq", *command], check=True, env=quiet, stdout=subprocess.DEVNULL)
+
+
+@contextlib.contextmanager
+def _platform(*, engine: bool) -> Iterator[dict[str, str]]:
+    """The runner with a database of its own, on a free port; ended afterwards. Without an engine, nothing."""
+    if not engine:
+        yield {}
+        return
+    accounts = layout().var / "trial.json"
+    accounts.unlink(missing_ok=True)
+    process = subprocess.Popen([sys.executable, "-m", "config.runner", "--trial"], cwd=PROJECT)
+    try:
+        deadline = time.monotonic() + START_SECONDS
+        while not accounts.exists():
+            if process.poll() is not None or time.monotonic() > deadline:
+                sys.exit("Slipway did not start, so nothing could be tested; see above and var/log/")
+            time.sleep(0.1)
+        yield {**os.environ, "SLIPWAY_TRIAL": str(accounts)}
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait()
+
+
+def _start(command: list[str | Path]) -> subprocess.Popen[str]:
+    return subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+
+def _ended(name: str, process: subprocess.Popen[str]) -> bool:
+    said, _ = process.communicate()
+    print(
+        f"  test   {name}: {'failed' if process.returncode else 'passed'}\n{said if process.returncode else ''}", end=""
+    )
+    return process.returncode != 0
+
+
+def _run(name: str, command: list[str], environment: dict[str, str]) -> bool:
+    print(f"  test   {name} …", flush=True)
+    return subprocess.run(command, cwd=PROJECT, env=environment or None, check=False).returncode != 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,31 @@
+"""The canaries hold here, and each can fail: with a boundary taken away it says so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from sandbox import canaries, policy
+from sandbox.canaries import CANARIES
+from sandbox.door import Slot
+
+pytestmark = pytest.mark.engine
+
+
+@pytest.mark.parametrize("canary", CANARIES, ids=lambda canary: canary.__name__)
+def test_it_holds_on_this_machine(slot: Slot, canary: Callable[[Slot], str]) -> None:
+    slot.tainted = True
+    assert canary(slot) == ""
+
+
+def test_a_policy_that_allows_everything_is_noticed(slot: Slot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(policy, "rules", lambda stock: {"rules": []})
+    assert "ADD" in canaries.policy_is_enforced(slot)
+
+
+def test_a_memory_limit_that_is_not_applied_is_noticed(slot: Slot, monkeypatch: pytest.MonkeyPatch) -> None:
+    slot.tainted = True
+    monkeypatch.setattr("sandbox.session.Session.bound", lambda self: None)
+    monkeypatch.setattr(canaries, "BASE", "FROM python:3.11-slim\nRUN head -c 200m /dev/zero | tail >/dev/null\n#")
+    assert "more memory" in canaries.memory_limit_holds(slot)
