@@ -2,37 +2,51 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import json
-import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
 
 from bench.errors import NotMeasured
 from config.runner import die_with_parent
 from sandbox import door
 from sandbox.engine.paths import PROJECT, Layout, layout
 
+TRIAL = "trial.json"
 END_SECONDS = 40.0  # the runner gives each service eight, one group after the other
 
 
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """Where it is, and a learner's account there."""
+
+    url: str
+    username: str
+    password: str
+
+
 @contextmanager
-def running() -> Iterator[str]:
-    """The address of a platform with web, Redis, worker and sandbox. NotMeasured when it does not start."""
+def running() -> Iterator[Platform]:
+    """A platform with web, Redis, worker and sandbox. NotMeasured when it does not start.
+
+    One that runs already keeps what is submitted; one that is started here has a database of its own.
+    """
     place = layout()
     if _is_held(place):
-        yield _address(place)
+        yield _found(place)
         return
     if door.status(place.control) is not None:
         raise NotMeasured("a sandbox runs from this folder without the rest of the platform; end it, then try again")
-    with _started(place) as url:
-        yield url
+    with _started() as platform:
+        yield platform
 
 
 def _is_held(place: Layout) -> bool:
@@ -46,22 +60,27 @@ def _is_held(place: Layout) -> bool:
     return False
 
 
-def _address(place: Layout) -> str:
-    try:
-        url = str(json.loads((place.var / "demo.json").read_text())["url"])
-        with urllib.request.urlopen(f"{url}/healthz", timeout=5):
-            return url
-    except OSError as error:
-        raise NotMeasured(f"Slipway runs from this folder, but does not answer: {error}") from error
+def _found(place: Layout) -> Platform:
+    """By whichever list of accounts leads to a server that answers."""
+    for name in ("demo.json", TRIAL):
+        with contextlib.suppress(OSError):
+            platform = _read(place.var / name)
+            with urllib.request.urlopen(f"{platform.url}/healthz", timeout=5):
+                return platform
+    raise NotMeasured("Slipway runs from this folder, but does not answer")
+
+
+def _read(file: Path) -> Platform:
+    content = json.loads(file.read_text())
+    learner = next(account for account in content["accounts"] if account["role"] == "learner")
+    return Platform(content["url"], learner["username"], learner["password"])
 
 
 @contextmanager
-def _started(place: Layout) -> Iterator[str]:
-    port = os.environ.get("SLIPWAY_PORT") or str(_free_port())
+def _started() -> Iterator[Platform]:
     process = subprocess.Popen(
-        [sys.executable, "-m", "config.runner"],
+        [sys.executable, "-m", "config.runner", "--trial"],
         cwd=PROJECT,
-        env={**os.environ, "SLIPWAY_PORT": port},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         text=True,
@@ -69,27 +88,16 @@ def _started(place: Layout) -> Iterator[str]:
         preexec_fn=die_with_parent,  # noqa: PLW1509  # one system call; a killed benchmark leaves nothing behind
     )
     try:
-        yield _welcome(process)
+        _until_ready(process)
+        yield _read(layout().var / TRIAL)
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(END_SECONDS)
 
 
-def _welcome(process: subprocess.Popen[str]) -> str:
-    """Read until the runner has said where it is and everything is proven; then drain, so that it never blocks."""
+def _until_ready(process: subprocess.Popen[str]) -> None:
+    """Until the runner says where it is; then its output is drained, so that it never blocks."""
     assert process.stdout is not None  # asked for with PIPE
-    url = ""
-    for line in process.stdout:
-        if line.strip().startswith("Slipway is at "):
-            url = line.strip().removeprefix("Slipway is at ")
-            break
-    if not url:
+    if not any("Slipway is at" in line for line in process.stdout):
         raise NotMeasured("the platform did not start; what it said stands above")
     threading.Thread(target=process.stdout.read, name="drain", daemon=True).start()
-    return url
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

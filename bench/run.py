@@ -8,6 +8,8 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+import requests
+
 from bench import grading, pages, platform, web
 from bench.errors import NotMeasured
 from bench.table import Row
@@ -29,24 +31,23 @@ class Bench:
     def run(self) -> None:
         self._rows("queries_per_page", pages.queries)
         with ExitStack() as stack:
-            url = self._part("the platform", lambda: stack.enter_context(platform.running()))
+            found = self._part("the platform", lambda: stack.enter_context(platform.running()))
             control = self._part("the sandbox", lambda: stack.enter_context(running.supervisor()))
             if control is not None:
                 self._rows("grade_vs_raw", lambda: grading.measure(control, self.rounds, say))
-            if url is not None:
-                self._web(url)
+            if found is not None:
+                self._web(found)
 
-    def _web(self, url: str) -> None:
-        with web.learner() as user:
-            session = self._part("signing in", lambda: web.sign_in(url, user))
-            if session is None:
-                return
-            told = self._part("submit_to_grade", lambda: web.measure(url, session, self.submissions, say))
-            if told is None:
-                return
-            self.rows += told[0]
-            cookies = {str(cookie.name): str(cookie.value) for cookie in session.cookies}
-            self._rows("page_vs_empty_view", lambda: pages.latencies(url, cookies, told[1]))
+    def _web(self, found: platform.Platform) -> None:
+        session = self._part("signing in", lambda: web.sign_in(found))
+        if session is None:
+            return
+        told = self._part("submit_to_grade", lambda: web.measure(found.url, session, self.submissions, say))
+        if told is None:
+            return
+        self.rows += told[0]
+        cookies = {str(cookie.name): str(cookie.value) for cookie in session.cookies}
+        self._rows("page_vs_empty_view", lambda: pages.latencies(found.url, cookies, told[1]))
 
     def _rows(self, name: str, measure: Callable[[], Sequence[Row]]) -> None:
         self.rows += self._part(name, measure) or ()
@@ -54,7 +55,7 @@ class Bench:
     def _part(self, name: str, work: Callable[[], T]) -> T | None:
         try:
             return work()
-        except (NotMeasured, SandboxError) as error:
+        except (NotMeasured, SandboxError, requests.RequestException) as error:
             self.missing.append(f"{name}: {error}")
             say(f"not measured: {self.missing[-1]}")
             return None

@@ -47,7 +47,7 @@ def ratio(values: Sequence[float], base: Sequence[float]) -> float:
 
 def text(rows: Sequence[Row]) -> str:
     width = max(len(row.name) for row in rows)
-    lines = [f"  {'':{width}}  {'median':>10}  {'':7}  goal"]
+    lines = [f"  {'':{width}}  {'figure':>10}  {'':7}  goal"]
     for row in rows:
         goal = f"≤ {row.goal:g}" if row.goal is not None and row.unit != "queries" else ""
         goal = f"= {row.goal:g}" if row.goal is not None and row.unit == "queries" else goal

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import secrets
 import statistics
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 import requests
 
 from bench.errors import NotMeasured
 from bench.grading import solution
+from bench.platform import Platform
 from bench.table import Row, at_most, percentile, plain
 from labs import specs
-from people.models import Cohort, Membership, User
 
-USERNAME = "bench"
 SLUG = "non-root"
 FIRST_EVENT_MS = 150.0
 WAIT_SECONDS = 120.0  # for one submission; it takes about two
@@ -33,30 +30,13 @@ class Told:
     grade: float  # the result's page has been loaded
 
 
-@contextmanager
-def learner() -> Iterator[User]:
-    """An account of the benchmark's own, gone afterwards with everything it submitted."""
-    User.objects.filter(username=USERNAME).delete()
-    user = User.objects.create_user(USERNAME, password=secrets.token_urlsafe(16))
-    cohort, _ = Cohort.objects.get_or_create(name="Benchmark")
-    Membership.objects.create(user=user, cohort=cohort)
-    try:
-        yield user
-    finally:
-        user.delete()
-        cohort.delete()
-
-
-def sign_in(url: str, user: User) -> requests.Session:
+def sign_in(platform: Platform) -> requests.Session:
     """A signed-in session that keeps its connection."""
-    password = secrets.token_urlsafe(16)
-    user.set_password(password)
-    user.save()
     session = requests.Session()
     session.trust_env = False  # a proxy of the machine's has no place between us
-    page = f"{url}/accounts/login/"
+    page = f"{platform.url}/accounts/login/"
     session.get(page, timeout=PAGE_SECONDS).raise_for_status()
-    fields = {"username": USERNAME, "password": password, **_token(session)}
+    fields = {"username": platform.username, "password": platform.password, **_token(session)}
     answer = session.post(page, fields, timeout=PAGE_SECONDS, allow_redirects=False)
     if answer.status_code != 302:
         raise NotMeasured(f"signing in answered {answer.status_code}")
