@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import json
 import socket
@@ -35,10 +36,16 @@ class Probe:
     """The container and the stream to it."""
 
     container: str
-    stream: socket.socket
+    attached: Any  # as docker-py gives it: a raw reader over `_sock`, with the response it belongs to
+    stream: socket.socket = field(init=False)
+    reader: threading.Thread = field(init=False)
     _waiting: dict[int, Future[Answer]] = field(default_factory=dict)
     _numbers: itertools.count[int] = field(default_factory=itertools.count)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def __post_init__(self) -> None:
+        self.stream = self.attached._sock  # it forgets it when it is closed
+        self.reader = threading.Thread(target=self.read, name="probe", daemon=True)
 
     def order(self, **fields: Any) -> tuple[int, Future[Answer]]:
         """Send an order; the future holds its answer. Fields as in the probe script."""
@@ -58,6 +65,15 @@ class Probe:
     def cancel(self, number: int) -> None:
         with self._lock:
             self._send({"cancel": number})
+
+    def close(self) -> None:
+        """The stream is ours to end: the container ends with the session's others."""
+        with contextlib.suppress(OSError):
+            self.stream.shutdown(socket.SHUT_RDWR)
+        self.reader.join(SLACK_SECONDS)
+        for part in (self.attached._response, self.attached, self.stream):
+            with contextlib.suppress(OSError, ValueError):  # each closes what it reads from, in part the same
+                part.close()
 
     def _send(self, order: dict[str, Any]) -> None:
         try:
@@ -124,9 +140,8 @@ def start(client: docker.APIClient, network: str) -> Probe:
         labels={"slipway.probe": "1"},
     )["Id"]
     attached = client.attach_socket(container, params={"stdin": 1, "stdout": 1, "stream": 1})
-    stream: socket.socket = attached._sock
-    stream.settimeout(None)
+    attached._sock.settimeout(None)
     client.start(container)
-    probe = Probe(container, stream)
-    threading.Thread(target=probe.read, name="probe", daemon=True).start()
+    probe = Probe(container, attached)
+    probe.reader.start()
     return probe

@@ -115,11 +115,12 @@ def run_plan(slot: Slot, plan: Plan, emit: Emit) -> Outcome:
             return prepared
         try:
             facts, limit, missing, build = _run(prepared)
+            ended = time.monotonic()
+            slot.tainted = slot.tainted or limit is not None
         except (docker.errors.DockerException, requests.RequestException) as error:
             raise SandboxError(f"the engine failed: {error}") from error
-        ended = time.monotonic()
-        slot.tainted = slot.tainted or limit is not None
-        _end(prepared)
+        finally:
+            _end(prepared)
     done = time.monotonic()
     total = done - begun
     timings = Timings(parsed, build, ended - begun - parsed - build, 0.0, done - ended, total)
@@ -205,6 +206,14 @@ def _build_seconds(facts: dict[str, Fact]) -> float:
 
 
 def _end(session: Session) -> None:
-    """No work outlives its submission: every process of the slot's builds and containers is killed now."""
+    """No work outlives its submission: every process of the slot's builds and containers is killed now.
+
+    The network and the probe may still be in the making; whoever holds the slot next must not find them.
+    """
+    try:
+        if session.probe.exception(ENGINE_SECONDS) is None:
+            session.probe.result().close()
+    except TimeoutError as error:
+        raise SandboxError("the engine neither made the probe nor refused it") from error
     session.ask("kill")
     session.client.close()

@@ -22,7 +22,7 @@ START_SECONDS = 120.0
 STATIC: dict[str, list[str | Path]] = {
     "ruff check": [BIN / "ruff", "check", "--quiet"],
     "ruff format": [BIN / "ruff", "format", "--check", "--quiet"],
-    "mypy": [BIN / "mypy", "--no-error-summary"],
+    "mypy": [BIN / "mypy", "--no-error-summary", "."],
     "migrations": [sys.executable, "manage.py", "makemigrations", "--check", "--dry-run"],
 }
 

@@ -53,6 +53,8 @@ def execute(session: Session, written: context.Written, *, tell: bool = False, t
     hit = _limit(session, finished, before)
     if hit is not None:
         raise LimitReached(hit, replace(build, ok=False))
+    if not build.ok:
+        session.client.ping()  # a build that failed because the engine is gone is a fault of ours
     return build
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from sandbox.door import Slot
 from sandbox.errors import SandboxError
 from sandbox.facts import Build, Start
 from tests.engine import BASE, RUNS, START, Tried
@@ -55,7 +56,7 @@ def test_the_next_submission_after_a_limit_is_graded_normally(tried: Tried) -> N
 @pytest.mark.parametrize(
     ("dockerfile", "line", "words"),
     [
-        ("", 1, ""),
+        ("", None, "empty"),
         ("RUN ls\n", 1, "FROM"),
         ("FROM python:3.11-slim\nFRMO x\n", 2, "FRMO"),
         ("FROM python:3.11-slim\nRUN <<EOF\necho\n", 2, "EOF"),
@@ -63,7 +64,7 @@ def test_the_next_submission_after_a_limit_is_graded_normally(tried: Tried) -> N
         (BASE + "COPY missing /\n", 4, "missing"),
     ],
 )
-def test_a_build_that_fails_says_where_and_why(tried: Tried, dockerfile: str, line: int, words: str) -> None:
+def test_a_build_that_fails_says_where_and_why(tried: Tried, dockerfile: str, line: int | None, words: str) -> None:
     build = tried(dockerfile, START).facts["image"]
     assert isinstance(build, Build) and not build.ok and build.problem is not None
     assert build.problem.line == line
@@ -116,8 +117,7 @@ def test_an_app_bound_to_loopback_does_not_answer(tried: Tried) -> None:
     assert isinstance(fact, Start) and not fact.answered
 
 
-def test_an_engine_that_is_gone_is_our_failure(tried: Tried, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sandbox.session.ENGINE_SECONDS", 1)
-    monkeypatch.setattr("sandbox.session.Session.prepare", lambda self: self.network.set_result("gone"))
+def test_an_engine_that_is_gone_is_our_failure(slot: Slot, tried: Tried) -> None:
+    slot.docker = "/nonexistent/docker.sock"
     with pytest.raises(SandboxError):
         tried(RUNS, START)
