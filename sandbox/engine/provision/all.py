@@ -9,7 +9,8 @@ from types import ModuleType
 
 from sandbox.engine import slot
 from sandbox.engine.paths import PROJECT, Layout
-from sandbox.engine.provision import archive, catalogue, debian, golden, index, python_slim, tree
+from sandbox.engine.provision import archive, catalogue, debian, golden, index, pull, python_slim, source, tree
+from sandbox.engine.provision import registry as registries
 from sandbox.engine.provision.parts import Part
 
 IMAGES = PROJECT / "labs" / "images.toml"
@@ -19,7 +20,7 @@ PACKAGES = PROJECT / "labs" / "packages.toml"
 def parts(layout: Layout, python: Path, needs_python: str) -> list[Part]:
     """`python` is an interpreter with pip, ready once the part called `needs_python` is made."""
     images, packages = catalogue.images(IMAGES), catalogue.packages(PACKAGES)
-    index_dir = layout.packages
+    index_dir, registry = layout.packages, source.setting()
     return [
         Part("engine tree", partial(tree.make, layout), (layout.tree / "usr/sbin/dockerd",), _source(tree)),
         Part("debian:12-slim", partial(debian.make_rootfs, layout), (debian.rootfs(layout),), (debian.VERSION,)),
@@ -45,9 +46,15 @@ def parts(layout: Layout, python: Path, needs_python: str) -> list[Part]:
         ),
         Part(
             "golden data root",
-            partial(golden.make, layout, images),
+            partial(golden.make, layout, images, registry),
             (layout.golden, layout.stock),
-            (*_source(golden, archive, debian), IMAGES.read_text(), str(slot.DATA_MB), str(slot.DATA_INODES)),
+            (
+                *_source(golden, source, pull, registries, archive, debian),
+                IMAGES.read_text(),
+                str(slot.DATA_MB),
+                str(slot.DATA_INODES),
+                registry,
+            ),
             after=(
                 "engine tree",
                 "debian:12-slim",

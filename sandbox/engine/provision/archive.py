@@ -6,10 +6,11 @@ import hashlib
 import io
 import json
 import tarfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 CHUNK = 1024 * 1024
 
@@ -22,25 +23,47 @@ class LayerFile:
 
 def write(target: Path, name: str, layers: Sequence[LayerFile], *, env: Sequence[str], cmd: Sequence[str]) -> None:
     """`target` becomes the archive of image `name` with those layers, lowest first."""
-    digests = [_sha256(layer.tar) for layer in layers]
-    now = datetime.now(UTC).isoformat()
-    config = {
+    base = {
         "architecture": "amd64",
         "os": "linux",
-        "created": now,
+        "created": _now(),
         "config": {"Env": list(env), "Cmd": list(cmd), "WorkingDir": "/"},
-        "rootfs": {"type": "layers", "diff_ids": [f"sha256:{digest}" for digest in digests]},
-        "history": [{"created": now, "created_by": layer.created_by} for layer in layers],
+        "rootfs": {"type": "layers", "diff_ids": []},
+        "history": [],
     }
-    body = json.dumps(config).encode()
-    config_name = hashlib.sha256(body).hexdigest() + ".json"
-    names = [f"{digest}/layer.tar" for digest in digests]
-    manifest = [{"Config": config_name, "RepoTags": [name], "Layers": names}]
+    write_on(target, name, base, [], layers)
+
+
+def write_on(
+    target: Path, name: str, base: Mapping[str, Any], below: Sequence[Path], above: Sequence[LayerFile]
+) -> None:
+    """`target` becomes image `name`: the configuration `base` with its own layers `below`, then the layers `above`.
+
+    Of `base` nothing changes but that diff ids and history grow. A tar file in `below` is the layer of the diff id at
+    its place, which the caller has verified.
+    """
+    digests = [_sha256(layer.tar) for layer in above]
+    diff_ids = [*base["rootfs"]["diff_ids"], *(f"sha256:{digest}" for digest in digests)]
+    written = [{"created": _now(), "created_by": layer.created_by} for layer in above]
+    config = {
+        **base,
+        "rootfs": {**base["rootfs"], "diff_ids": diff_ids},
+        "history": [*(base.get("history") or []), *written],
+    }
+    files = [*below, *(layer.tar for layer in above)]
+    _pack(target, name, json.dumps(config).encode(), dict(zip(diff_ids, files, strict=True)), diff_ids)
+
+
+def _pack(target: Path, name: str, config: bytes, files: Mapping[str, Path], diff_ids: Sequence[str]) -> None:
+    """An image may hold the same layer twice: it is stored once."""
+    config_name = hashlib.sha256(config).hexdigest() + ".json"
+    members = {diff_id: f"{diff_id.removeprefix('sha256:')}/layer.tar" for diff_id in diff_ids}
+    manifest = [{"Config": config_name, "RepoTags": [name], "Layers": [members[diff_id] for diff_id in diff_ids]}]
     new = target.with_suffix(".new")
     with tarfile.open(new, "w") as archive:
-        _add(archive, config_name, body)
-        for layer, member in zip(layers, names, strict=True):
-            archive.add(layer.tar, arcname=member)
+        _add(archive, config_name, config)
+        for diff_id, member in members.items():
+            archive.add(files[diff_id], arcname=member)
         _add(archive, "manifest.json", json.dumps(manifest).encode())
     new.rename(target)
 
@@ -49,6 +72,10 @@ def _add(archive: tarfile.TarFile, name: str, body: bytes) -> None:
     entry = tarfile.TarInfo(name)
     entry.size = len(body)
     archive.addfile(entry, io.BytesIO(body))
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat()
 
 
 def _sha256(file: Path) -> str:

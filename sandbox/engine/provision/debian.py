@@ -17,6 +17,8 @@ _LEFT_OUT = ("man", "doc", "locale", "info", "lintian", "linda", "groff")
 # The layer that every catalogue image carries on top: where packages come from inside a slot.
 _INDEX_FILES = {
     "etc/apt/sources.list": "deb [trusted=yes] http://packages.slipway/debian ./\n",
+    # Where a namesake from a registry names its sources, which no slot can reach.
+    "etc/apt/sources.list.d/debian.sources": "# the package index of this sandbox is in ../sources.list\n",
     "etc/apt/apt.conf.d/90slipway": 'Acquire::Languages "none";\nAPT::Install-Suggests "false";\n'
     'Dir::Cache::pkgcache "";\nDir::Cache::srcpkgcache "";\n',
     # As the namesake has it: a layer that is lost in a crash is built again, so dpkg need not wait for the disk.

@@ -14,18 +14,19 @@ from urllib.parse import quote
 from sandbox.engine import layers
 from sandbox.engine.api import EngineError
 from sandbox.engine.paths import Layout
-from sandbox.engine.provision import debian, index, python_slim, tree
-from sandbox.engine.provision.archive import LayerFile, write
+from sandbox.engine.provision import index, source, tree
 from sandbox.engine.provision.catalogue import Image
 from sandbox.engine.provision.parts import PartFailed
+from sandbox.engine.provision.source import Archive
 from sandbox.engine.slot import Slot, make_data
 
 VERSION = "1"
 _REGISTRY = "127.0.0.1:5000"
 
 
-def make(layout: Layout, images: list[Image]) -> None:
-    """`var/golden/data.img` and `stock.json`."""
+def make(layout: Layout, images: list[Image], registry: str = "") -> None:
+    """`var/golden/data.img` and `stock.json`. `registry` is the address of one to pull from, "" for none."""
+    pulled = source.pulled(layout, images, registry)  # before there is a slot to wait
     slot = Slot(layout, "golden")
     slot.directory.mkdir(parents=True, exist_ok=True)
     make_data(slot.data)
@@ -33,11 +34,11 @@ def make(layout: Layout, images: list[Image]) -> None:
     slot.boot()
     try:
         slot.wait_ready()
-        slot.engine.timeout = 120
         with _registry(slot):
             for image in images:
-                if image.recipe:
-                    stock["images"][image.name] = _load(layout, slot, image)
+                archive = pulled.get(image.name) or source.assembled(layout, image)
+                if archive is not None:
+                    stock["images"][image.name] = _load(slot, image, archive)
         slot.stop()
     except EngineError as error:
         raise PartFailed(str(error)) from error
@@ -60,15 +61,13 @@ def _registry(slot: Slot) -> Iterator[None]:
         process.wait()
 
 
-def _load(layout: Layout, slot: Slot, image: Image) -> dict[str, Any]:
+def _load(slot: Slot, image: Image, archive: Archive) -> dict[str, Any]:
     """Load, push, pull: what the catalogue page and the source policy need to know about the image."""
-    archive = layout.images / (quote(image.name, safe="") + ".archive.tar")
-    write(archive, image.name, _layers(layout, image), env=image.env, cmd=image.cmd)
     engine = slot.engine
     engine.timeout = 120
-    with archive.open("rb") as stream:
+    with archive.file.open("rb") as stream:
         _no_error(engine.call("POST", "/images/load?quiet=1", stream))
-    archive.unlink()
+    archive.file.unlink()
     repository, tag = image.name.rsplit(":", 1)
     passing = f"{_REGISTRY}/library/{repository}"
     engine.call("POST", f"/images/{quote(image.name, safe='')}/tag?repo={quote(passing, safe='')}&tag={tag}")
@@ -76,7 +75,7 @@ def _load(layout: Layout, slot: Slot, image: Image) -> dict[str, Any]:
     push.run(f"{passing}:{tag}")
     engine.call("DELETE", f"/images/{quote(passing, safe='')}:{tag}")
     _no_error(engine.call("POST", f"/images/create?fromImage={quote(repository, safe='')}&tag={tag}"))
-    return _describe(slot, image)
+    return _describe(slot, image, archive.source)
 
 
 class _Push:
@@ -107,17 +106,7 @@ def _no_error(answer: Any) -> None:
             raise PartFailed(str(line["error"]))
 
 
-def _layers(layout: Layout, image: Image) -> list[LayerFile]:
-    base = LayerFile(debian.rootfs(layout), "ADD rootfs.tar / # assembled from Debian packages")
-    pointing = debian.index_layer(layout)
-    if image.recipe == "debian":
-        return [base, pointing]
-    if image.recipe == "python-slim":
-        return [base, LayerFile(python_slim.layer(layout), "RUN install python 3.11 # assembled"), pointing]
-    raise PartFailed(f"{image.name}: no recipe is called {image.recipe!r}")
-
-
-def _describe(slot: Slot, image: Image) -> dict[str, Any]:
+def _describe(slot: Slot, image: Image, came_from: str) -> dict[str, Any]:
     facts = slot.engine.inspect_image(image.name)
     digests = [entry.split("@", 1)[1] for entry in facts["RepoDigests"] if _REGISTRY not in entry]
     if not digests:
@@ -127,7 +116,7 @@ def _describe(slot: Slot, image: Image) -> dict[str, Any]:
         "id": facts["Id"],
         "digest": digests[0],
         "upstream_digest": image.upstream_digest or None,
-        "source": "recipe",
+        "source": came_from,
         "moving": image.moving,
         "size": facts["Size"],
         "diff_ids": facts["RootFS"]["Layers"],

@@ -65,6 +65,15 @@ def replace(new: Path, old: Path) -> None:
         new.rename(old)
 
 
+_printing = threading.Lock()
+
+
+def say(text: str) -> None:
+    """One line for whoever waits; parts are made by several threads."""
+    with _printing:
+        print(f"  setup  {text}", file=sys.stderr, flush=True)
+
+
 class Setup:
     """Makes parts in the order of their needs, several at once, and prints each one's seconds."""
 
@@ -74,7 +83,6 @@ class Setup:
         self.keys: dict[str, str] = {}
         self.seconds: dict[str, float] = {}
         self.started: dict[str, float] = {}
-        self._printing = threading.Lock()
 
     def run(self) -> None:
         """Make what is missing or out of date. PartFailed: the first failure, after the others have ended."""
@@ -95,7 +103,7 @@ class Setup:
                 if not finished:
                     self._say_running()
         if self.seconds:
-            self._say(f"set up in {time.monotonic() - begun:.1f} s")
+            say(f"set up in {time.monotonic() - begun:.1f} s")
 
     def _key(self, part: Part) -> str:
         words = [*part.inputs, *(self.keys[name] for name in part.after)]
@@ -108,7 +116,7 @@ class Setup:
             return
         stamp.unlink(missing_ok=True)
         self.started[part.name] = begun = time.monotonic()
-        self._say(f"{part.name} …")
+        say(f"{part.name} …")
         try:
             part.make()
         finally:
@@ -119,14 +127,10 @@ class Setup:
         self.seconds[part.name] = time.monotonic() - begun
         stamp.parent.mkdir(parents=True, exist_ok=True)
         stamp.write_text(key)
-        self._say(f"{part.name}: {self.seconds[part.name]:.1f} s")
+        say(f"{part.name}: {self.seconds[part.name]:.1f} s")
 
     def _say_running(self) -> None:
         now = time.monotonic()
         still = ", ".join(f"{name} ({now - at:.0f} s)" for name, at in sorted(self.started.items()))
         if still:
-            self._say(f"still at work: {still}")
-
-    def _say(self, text: str) -> None:
-        with self._printing:
-            print(f"  setup  {text}", file=sys.stderr, flush=True)
+            say(f"still at work: {still}")
