@@ -1,5 +1,7 @@
 """`make test`: the whole platform is started once, then static checks, unit, engine and browser tests, and the labs.
 
+`--prove` is the long rest instead: what is marked `prove`, and every case of every lab five times without a flip.
+
 Exit 0 when all is well. Where no engine can run the rest is tested, and what was left out is said loudly.
 """
 
@@ -19,6 +21,8 @@ from sandbox.engine.paths import PROJECT, layout
 
 BIN = Path(sys.executable).parent
 START_SECONDS = 120.0
+PYTEST = [sys.executable, "-m", "pytest", "-q"]
+LABS = [sys.executable, "manage.py", "labs", "test"]
 STATIC: dict[str, list[str | Path]] = {
     "ruff check": [BIN / "ruff", "check", "--quiet"],
     "ruff format": [BIN / "ruff", "format", "--check", "--quiet"],
@@ -32,15 +36,26 @@ def main() -> int:
     _install_chromium()
     begun = time.monotonic()
     with _platform(engine=engine) as environment:
-        static = {name: _start(command) for name, command in STATIC.items()}
-        failed = ["pytest"] if _run("pytest", [sys.executable, "-m", "pytest", "-q", "-n", "2"], environment) else []
-        failed += [name for name, process in static.items() if _ended(name, process)]
-        if engine:
-            failed += ["labs"] if _run("labs", [sys.executable, "manage.py", "labs", "test"], environment) else []
+        failed = _prove(environment) if "--prove" in sys.argv[1:] else _test(environment, engine=engine)
     print(
         f"\n{'FAILED: ' + ', '.join(failed) if failed else 'All well'} in {time.monotonic() - begun:.0f} s", flush=True
     )
     return 1 if failed else 0
+
+
+def _test(environment: dict[str, str], *, engine: bool) -> list[str]:
+    """The names of what failed."""
+    static = {name: _start(command) for name, command in STATIC.items()}
+    failed = ["pytest"] if _run("pytest", [*PYTEST, "-n", "2", "-m", "not prove"], environment) else []
+    failed += [name for name, process in static.items() if _ended(name, process)]
+    if engine:
+        failed += ["labs"] if _run("labs", LABS, environment) else []
+    return failed
+
+
+def _prove(environment: dict[str, str]) -> list[str]:
+    failed = ["pytest"] if _run("pytest", [*PYTEST, "-m", "prove"], environment) else []
+    return failed + (["labs"] if _run("labs", [*LABS, "--repeat", "5"], environment) else [])
 
 
 def _install_chromium() -> None:

@@ -2,81 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser
 
+from tests.browser.conftest import folder, signed_in, submit
 from tests.engine import Platform
 
 pytestmark = [pytest.mark.browser, pytest.mark.engine]
-CATALOGUE = Path(__file__).parents[2] / "labs" / "catalogue"
-SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 GRADED_MS = 60_000
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=[*SWITCHES, "--disable-sync"])
-        yield browser
-        browser.close()
-
-
-def _signed_in(browser: Browser, platform: Platform, name: str, *, scripts: bool = True) -> BrowserContext:
-    context = browser.new_context(java_script_enabled=scripts)
-    page = context.new_page()
-    page.goto(f"{platform.url}/accounts/login/?next=/labs/")
-    page.fill("input[name=username]", name)
-    page.fill("input[name=password]", platform.passwords[name])
-    page.click("main button[type=submit]")
-    page.wait_for_url("**/labs/")
-    return context
-
-
-def _submit(page: Page, platform: Platform, lab: str, files: dict[str, str]) -> None:
-    page.goto(f"{platform.url}/labs/{lab}/")
-    for area in page.query_selector_all("textarea"):
-        area.fill(files.get((area.get_attribute("name") or "").removeprefix("file:"), ""))
-    page.click("text=Build and grade")
-    page.wait_for_url("**/submissions/**")
-
-
-def _folder(lab: str, kind: str) -> dict[str, str]:
-    return {file.name: file.read_text() for file in (CATALOGUE / lab / kind).iterdir()}
 
 
 @pytest.mark.parametrize("lab", ["non-root", "layer-caching"])
 def test_a_wrong_and_a_right_submission_get_the_right_grades(browser: Browser, platform: Platform, lab: str) -> None:
-    with _signed_in(browser, platform, "ada") as context:
+    with signed_in(browser, platform, "ada") as context:
         page, errors = context.new_page(), []
         page.on("pageerror", lambda error: errors.append(str(error)))
         for kind, verdict in (("starter", "Not yet"), ("solution", "Passed")):
-            _submit(page, platform, lab, _folder(lab, kind))
+            submit(page, platform, lab, folder(lab, kind))
             page.get_by_text("of 10 points").first.wait_for(timeout=GRADED_MS)
             assert verdict in page.inner_text("[role=status]")
         assert errors == []
 
 
 def test_without_javascript_the_page_reloads_until_the_result(browser: Browser, platform: Platform) -> None:
-    with _signed_in(browser, platform, "linus", scripts=False) as context:
+    with signed_in(browser, platform, "linus", scripts=False) as context:
         page = context.new_page()
-        _submit(page, platform, "non-root", _folder("non-root", "solution"))
+        submit(page, platform, "non-root", folder("non-root", "solution"))
         page.get_by_text("of 10 points").first.wait_for(timeout=GRADED_MS)
         assert "10 of 10 points" in page.inner_text("main")
 
 
 def test_a_limit_is_shown_by_its_name_with_the_output_so_far(browser: Browser, platform: Platform) -> None:
-    with _signed_in(browser, platform, "linus") as context:
+    with signed_in(browser, platform, "linus") as context:
         page = context.new_page()
-        flood = _folder("non-root", "solution")["Dockerfile"] + "RUN echo begun && yes\n"
-        _submit(page, platform, "non-root", {"Dockerfile": flood})
+        flood = folder("non-root", "solution")["Dockerfile"] + "RUN echo begun && yes\n"
+        submit(page, platform, "non-root", {"Dockerfile": flood})
         page.get_by_text("Limit: log 2 MB").first.wait_for(timeout=GRADED_MS)
 
 
 def test_bad_files_are_refused_with_nothing_lost(browser: Browser, platform: Platform) -> None:
-    with _signed_in(browser, platform, "linus") as context:
+    with signed_in(browser, platform, "linus") as context:
         page = context.new_page()
         page.goto(f"{platform.url}/labs/non-root/")
         page.fill("textarea >> nth=0", "FROM python:3.11-slim\n" + "# " + "x" * 70_000)
@@ -86,13 +51,13 @@ def test_bad_files_are_refused_with_nothing_lost(browser: Browser, platform: Pla
 
 
 def test_a_stranger_gets_404(browser: Browser, platform: Platform) -> None:
-    with _signed_in(browser, platform, "ada") as context:
+    with signed_in(browser, platform, "ada") as context:
         page = context.new_page()
-        _submit(page, platform, "non-root", _folder("non-root", "starter"))
+        submit(page, platform, "non-root", folder("non-root", "starter"))
         address = page.url
-    with _signed_in(browser, platform, "linus") as context:
+    with signed_in(browser, platform, "linus") as context:
         answer = context.new_page().goto(address)
         assert answer is not None and answer.status == 404
-    with _signed_in(browser, platform, "instructor") as context:
+    with signed_in(browser, platform, "instructor") as context:
         answer = context.new_page().goto(address)
         assert answer is not None and answer.status == 200
