@@ -61,7 +61,8 @@ class Control:
         """Ends the lease. A question still waiting in another thread fails with LeaseLost."""
         with contextlib.suppress(OSError):  # already gone
             self._socket.shutdown(socket.SHUT_RDWR)
-        self._stream.close()
+        with contextlib.suppress(OSError):  # a question that could not be sent is still in its buffer
+            self._stream.close()
         self._socket.close()
 
 

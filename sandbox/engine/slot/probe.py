@@ -20,6 +20,7 @@ HEAD_BYTES = 16 * 1024
 CONNECT_SECONDS = 2.0
 TOTAL_SECONDS = 5.0
 PAUSE = 0.02
+LENGTH_DIGITS = 12  # of a Content-Length: Python refuses to read a number of thousands of digits
 
 _printing = threading.Lock()
 _cancelled: set[int] = set()
@@ -97,14 +98,14 @@ def complete(raw: bytes) -> bool:
     for line in head.split(b"\r\n")[1:]:
         name, _, value = line.partition(b":")
         if name.strip().lower() == b"content-length" and value.strip().isdigit():
-            return len(body) >= int(value)
+            return len(body) >= int(value.strip()[:LENGTH_DIGITS])
     return False
 
 
 def parse(raw: bytes) -> Answer:
     head, _, body = raw.partition(b"\r\n\r\n")
     words = head.split(b"\r\n", 1)[0].split(b" ", 2)
-    if len(words) < 2 or not words[0].startswith(b"HTTP/") or not words[1].isdigit():
+    if len(words) < 2 or not words[0].startswith(b"HTTP/") or not words[1].isdigit() or len(words[1]) != 3:
         return {"status": None, "body": "", "error": "the answer was not HTTP"}
     text = body[:BODY_BYTES].decode("utf-8", "replace")
     return {"status": int(words[1]), "body": text, "error": ""}
