@@ -102,7 +102,7 @@ def cohort(request: HttpRequest) -> HttpResponse:
     rows = Submission.objects.filter(cohort__in=taught).select_related("learner", "cohort").for_lists()
     chosen = request.GET.get("lab", "")
     rows = rows.filter(slug=chosen) if chosen else rows
-    page = Paginator(rows.order_by("-created_at", "-pk"), PAGE).get_page(request.GET.get("page"))
+    page = Paginator(rows.order_by("-created_at", "-number", "-pk"), PAGE).get_page(request.GET.get("page"))
     context = {
         "section": "labs",
         "labs": list(specs.catalogue().values()),
