@@ -69,17 +69,22 @@ class Runner:
                 self._keep(wanted[name])
         accounts = _accounts(self.place)
         await self._manage("migrate", "--verbosity", "0")
-        await self._manage("demo", text=json.dumps(accounts))
         for name in ("web", "worker"):
             if name in wanted:
                 self._keep(wanted[name])
         url = f"http://{self.host}:{self.port}"
-        await self._until(lambda: _answers(f"{url}/healthz"), "the web server")
+        await asyncio.gather(
+            self._manage("demo", text=json.dumps(accounts)),
+            self._until(lambda: _answers(f"{url}/healthz"), "the web server"),
+            self._try_sandbox(),
+        )
+        _write_private(self.place.accounts, {"url": url, "accounts": accounts})
+        self._welcome(url, accounts, time.monotonic() - begun)
+
+    async def _try_sandbox(self) -> None:
         if self.slots:
             await self._until(lambda: _has_free_slot(self.place), "the sandbox")
             await asyncio.gather(self._prove(), self._check())
-        _write_private(self.place.accounts, {"url": url, "accounts": accounts})
-        self._welcome(url, accounts, time.monotonic() - begun)
 
     def _keep(self, service: Service) -> None:
         self.tasks.append(asyncio.create_task(self._alive(service)))
