@@ -7,10 +7,13 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from sandbox.facts import Fact, PathAccess, Process, Start, WriteAccess
+from sandbox.logs import clean
 from sandbox.plan import Experiment
 
 if TYPE_CHECKING:
     from sandbox.session import Session
+
+AT_ONCE = 64  # paths that one question may hold
 
 
 def run(session: Session, experiment: Experiment, facts: Mapping[str, Fact]) -> WriteAccess:
@@ -38,13 +41,11 @@ def _code(session: Session, experiment: Experiment, image: str) -> list[str]:
 
 
 def _access(session: Session, container: str, process: Process, paths: list[str]) -> tuple[PathAccess, ...]:
-    answer = session.ask(
-        "access",
-        container=container,
-        uid=process.uids[1],
-        gid=process.gids[1],
-        groups=list(process.groups),
-        paths=paths,
-    )
-    pairs = answer["access"] or []
-    return tuple(PathAccess(path, *map(bool, pair)) for path, pair in zip(paths, pairs, strict=False))
+    """Of every path: copies of a file, however many, must not hide the one that runs."""
+    who = {"uid": process.uids[1], "gid": process.gids[1], "groups": list(process.groups)}
+    found: list[PathAccess] = []
+    for start in range(0, len(paths), AT_ONCE):
+        asked = paths[start : start + AT_ONCE]
+        pairs = session.ask("access", container=container, paths=asked, **who)["access"] or []
+        found += [PathAccess(clean(path), *map(bool, pair)) for path, pair in zip(asked, pairs, strict=False)]
+    return tuple(found)
