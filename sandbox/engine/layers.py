@@ -15,8 +15,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 ENTRIES = 400_000  # a full Python image holds 20,000 files
+DEPTH = 200  # directories inside each other: each keeps a handle open while what is below it is read
+FOUND = 2_000  # entries of an answer; Debian's own images hold ten set-user-ID files
 HASHED_BYTES = 64 * 1024 * 1024
+PATH_CHARACTERS = 4096  # no program can name a longer one
 _OPAQUE = "trusted.overlay.opaque"
+_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 class TooMany(Exception):
@@ -45,20 +49,24 @@ class Found:
 
 def look(directories: Sequence[Path], query: Query, shift: int) -> list[Found]:
     """Everything the query asks for, over all layers. `shift` is subtracted from owners (user namespace)."""
-    hidden: set[str] = set()  # paths seen or removed in a layer above
-    gone: set[str] = set()  # directories removed or made opaque above: everything below them is hidden
+    folders: set[str] = set()  # directories of layers above: they cover a file of the same path
+    gone: set[str] = set()  # what layers above removed or replaced: it and everything below it is hidden
     budget = [ENTRIES, HASHED_BYTES]
     result: list[Found] = []
     for index in range(len(directories) - 1, -1, -1):
-        seen, removed = set[str](), set[str]()
-        for path, status, handle in _walk(directories[index], removed, budget):
-            seen.add(path)
+        own_folders, own_gone = set[str](), set[str]()
+        for path, status, handle in _layer(directories[index], own_gone, budget):
+            if stat.S_ISDIR(status.st_mode):
+                own_folders.add(path)
+                continue
             found = _match(index, path, status, handle, query, budget)
             if found is not None:
-                covered = path in hidden or _below(path, gone)
-                result.append(_placed(found, shift, visible=not covered))
-        hidden |= seen
-        gone |= removed
+                result.append(_placed(found, shift, visible=not (path in folders or _below(path, gone))))
+            if len(result) > FOUND:
+                raise TooMany(f"more than {FOUND} files of the kind that is looked for")
+            own_gone.add(path)
+        folders |= own_folders
+        gone |= own_gone
     return sorted(result, key=lambda entry: (entry.layer, entry.path))
 
 
@@ -67,21 +75,44 @@ def _below(path: str, gone: set[str]) -> bool:
     return any("/".join(parts[:n]) in gone for n in range(2, len(parts) + 1))
 
 
-def _walk(top: Path, removed: set[str], budget: list[int]) -> Iterator[tuple[str, os.stat_result, int]]:
-    """(path, status, handle of its directory) of every entry but directories; whiteouts go to `removed`."""
-    for base, folders, files, handle in os.fwalk(top, follow_symlinks=False):
-        prefix = base[len(str(top)) :]
-        if prefix and _opaque(handle):
-            removed.add(prefix)
-        budget[0] -= len(files) + len(folders)
-        if budget[0] < 0:
-            raise TooMany(f"more than {ENTRIES} files")
-        for name in files:
-            status = os.stat(name, dir_fd=handle, follow_symlinks=False)
+def _layer(top: Path, removed: set[str], budget: list[int]) -> Iterator[tuple[str, os.stat_result, int]]:
+    """(path, status, handle of its directory) of every entry; whiteouts and opaque directories go to `removed`."""
+    handle = os.open(top, _FOLDER)
+    try:
+        # What it removes hides layers below only, so `removed` and its own entries may name the same path.
+        yield from _walk(handle, "", removed, budget, DEPTH)
+    finally:
+        os.close(handle)
+
+
+def _walk(
+    handle: int, prefix: str, removed: set[str], budget: list[int], depth: int
+) -> Iterator[tuple[str, os.stat_result, int]]:
+    if depth == 0:
+        raise TooMany(f"directories more than {DEPTH} deep")
+    inside: list[str] = []
+    with os.scandir(handle) as entries:
+        for entry in entries:
+            budget[0] -= 1
+            if budget[0] < 0:
+                raise TooMany(f"more than {ENTRIES} files")
+            status, path = entry.stat(follow_symlinks=False), f"{prefix}/{entry.name}"
+            if len(path) > PATH_CHARACTERS:
+                raise TooMany(f"a path of more than {PATH_CHARACTERS} characters")
             if stat.S_ISCHR(status.st_mode) and status.st_rdev == 0:
+                removed.add(path)
+                continue
+            yield path, status, handle
+            if stat.S_ISDIR(status.st_mode):
+                inside.append(entry.name)
+    for name in inside:
+        below = os.open(name, _FOLDER, dir_fd=handle)
+        try:
+            if _opaque(below):
                 removed.add(f"{prefix}/{name}")
-            else:
-                yield f"{prefix}/{name}", status, handle
+            yield from _walk(below, f"{prefix}/{name}", removed, budget, depth - 1)
+        finally:
+            os.close(below)
 
 
 def _opaque(handle: int) -> bool:

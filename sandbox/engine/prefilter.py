@@ -3,7 +3,8 @@
 The engine applies its own profile to containers and `RUN` steps, but that one still allows AF_ALG (a way into
 shared page cache, CVE-2026-31431) on this engine version. A filter that dockerd inherits cannot be lifted by
 anything the engine starts: it refuses AF_ALG and AF_VSOCK sockets, and every system call made through the 32-bit
-entry, where socket arguments would stay hidden behind `socketcall`. Source of the numbers: linux/audit.h,
+entry, where socket arguments would stay hidden behind `socketcall`, or by the numbers of x32, which share the
+architecture's name and would not be compared. Source of the numbers: linux/audit.h,
 asm/unistd_64.h, linux/filter.h. x86-64 only: other machines get the engine's own profile alone.
 """
 
@@ -15,10 +16,11 @@ import struct
 
 AUDIT_ARCH_X86_64 = 0xC000003E
 NR_SOCKET = 41
+X32 = 0x40000000  # set in every number of that interface
 REFUSED_FAMILIES = (38, 40)  # AF_ALG, AF_VSOCK
 EAFNOSUPPORT, ENOSYS = 97, 38
 
-_LOAD, _JUMP_EQ, _RETURN = 0x20, 0x15, 0x06  # BPF_LD|W|ABS, BPF_JMP|JEQ|K, BPF_RET|K
+_LOAD, _JUMP_EQ, _JUMP_GE, _RETURN = 0x20, 0x15, 0x35, 0x06  # BPF_LD|W|ABS, BPF_JMP|JEQ|K, …|JGE|K, BPF_RET|K
 _ALLOW, _ERRNO = 0x7FFF0000, 0x00050000
 _OFFSET_NR, _OFFSET_ARCH, _OFFSET_ARG0 = 0, 4, 16
 _PR_SET_SECCOMP, _SECCOMP_MODE_FILTER = 22, 2
@@ -31,6 +33,8 @@ def program() -> bytes:
         (_JUMP_EQ, 1, 0, AUDIT_ARCH_X86_64),
         (_RETURN, 0, 0, _ERRNO | ENOSYS),
         (_LOAD, 0, 0, _OFFSET_NR),
+        (_JUMP_GE, 0, 1, X32),
+        (_RETURN, 0, 0, _ERRNO | ENOSYS),
         (_JUMP_EQ, 0, 3, NR_SOCKET),
         (_LOAD, 0, 0, _OFFSET_ARG0),
         (_JUMP_EQ, 2, 0, REFUSED_FAMILIES[0]),

@@ -46,8 +46,8 @@ def bound(slot: Slot, ask: Mapping[str, Any]) -> Answer:
 
 def counters(slot: Slot, ask: Mapping[str, Any]) -> Answer:
     """What the builds or one container counted, and the least room of the data root: sources of limit verdicts."""
-    slot.note_room()
     name = _watched(ask)
+    slot.note_room()
     kills = slot.ooms[name].read() if name in slot.ooms else 0
     low = {"disk_low": slot.low[0], "inodes_low": slot.low[1]}
     return {**slot.child_group(name).counters(), "oom_kills": kills, **low}
@@ -82,10 +82,12 @@ def look_at_files(slot: Slot, ask: Mapping[str, Any]) -> Answer:
     image = str(ask["image"])
     if not _IMAGE.fullmatch(image):
         raise BadRequest("an image is named by its id")
-    facts = slot.engine.inspect_image(image)
     contents = {int(size): tuple(map(str, sums)) for size, sums in dict(ask.get("contents", {})).items()}
     query = layers.Query(tuple(map(str, ask.get("names", [])))[:PATHS], contents)
     skip = int(ask.get("skip", 0))
+    if skip < 0:
+        raise BadRequest("layers are counted from the lowest")
+    facts = slot.engine.inspect_image(image)
     try:
         found = layers.look(directories(slot, facts)[skip:], query, SUBID)
     except layers.TooMany as error:

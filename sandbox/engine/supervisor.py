@@ -199,6 +199,8 @@ class Supervisor:
         try:
             while line := await reader.readline():
                 answer = await lease.answer(line)
+                if answer.get("slot") and reader.at_eof():
+                    lease.tainted = False  # its holder left while it waited, and has done nothing with it
                 writer.write(json.dumps(answer).encode() + b"\n")
                 await writer.drain()
         except (ValueError, ConnectionError):

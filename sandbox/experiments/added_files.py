@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from sandbox.facts import AddedFiles, Build, Fact, FileEntry, LimitHit
+from sandbox.logs import clean
 from sandbox.plan import Experiment
 from sandbox.stopped import LimitReached
 
@@ -25,7 +26,7 @@ def run(session: Session, experiment: Experiment, facts: Mapping[str, Fact]) -> 
         raise LimitReached(LimitHit("image", 400_000, "files"))
     known = session.stock.setuid
     added = [
-        FileEntry(f["path"], f["mode"], f["uid"], f["gid"], f["size"])
+        FileEntry(clean(f["path"]), f["mode"], f["uid"], f["gid"], f["size"])
         for f in answer["files"]
         if f["visible"] and f["mode"] & 0o4000 and f["sha256"] not in known.get(f["path"], ())
     ]

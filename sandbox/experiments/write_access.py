@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+import json
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from sandbox.facts import Fact, PathAccess, Process, Start, WriteAccess
+from sandbox.logs import clean
 from sandbox.plan import Experiment
 
 if TYPE_CHECKING:
     from sandbox.session import Session
+
+# What one question may hold: the supervisor reads 64 paths, and lines of 64 KiB.
+AT_ONCE, QUESTION_CHARACTERS = 64, 32 * 1024
 
 
 def run(session: Session, experiment: Experiment, facts: Mapping[str, Fact]) -> WriteAccess:
@@ -37,14 +42,22 @@ def _code(session: Session, experiment: Experiment, image: str) -> list[str]:
     return [f["path"] for f in answer["files"] if f["visible"] and f["sha256"] in wanted]
 
 
+def _portions(paths: list[str]) -> Iterator[list[str]]:
+    portion: list[str] = []
+    for path in paths:
+        if len(portion) == AT_ONCE or len(json.dumps([*portion, path])) > QUESTION_CHARACTERS:
+            yield portion
+            portion = []
+        portion.append(path)
+    if portion:
+        yield portion
+
+
 def _access(session: Session, container: str, process: Process, paths: list[str]) -> tuple[PathAccess, ...]:
-    answer = session.ask(
-        "access",
-        container=container,
-        uid=process.uids[1],
-        gid=process.gids[1],
-        groups=list(process.groups),
-        paths=paths,
-    )
-    pairs = answer["access"] or []
-    return tuple(PathAccess(path, *map(bool, pair)) for path, pair in zip(paths, pairs, strict=False))
+    """Of every path: copies of a file, however many, must not hide the one that runs."""
+    who = {"uid": process.uids[1], "gid": process.gids[1], "groups": list(process.groups)}
+    found: list[PathAccess] = []
+    for asked in _portions(paths):
+        pairs = session.ask("access", container=container, paths=asked, **who)["access"] or []
+        found += [PathAccess(clean(path), *map(bool, pair)) for path, pair in zip(asked, pairs, strict=False)]
+    return tuple(found)

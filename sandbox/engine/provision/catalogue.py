@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
 from sandbox.engine.provision.parts import PartFailed
+from sandbox.references import parse_name
+
+_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +38,52 @@ class Packages:
 
 
 def images(file: Path) -> list[Image]:
-    known = {entry.name for entry in fields(Image)}
-    result = []
-    for entry in tomllib.loads(file.read_text()).get("image", []):
-        if unknown := set(entry) - known:
-            raise PartFailed(f"{file}: image {entry.get('name')}: unknown key {sorted(unknown)[0]}")
-        values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in entry.items()}
-        result.append(Image(**values))
+    """The catalogue in the order of the file. PartFailed: it is not one."""
+    data = _table(file)
+    _only(data, {"image"}, str(file))
+    result = [_image(entry, f"{file}: image {entry.get('name')}") for entry in data.get("image", [])]
+    names = [image.name for image in result]
+    if twice := {name for name in names if names.count(name) > 1}:
+        raise PartFailed(f"{file}: {sorted(twice)[0]} stands there twice")
     return result
 
 
 def packages(file: Path) -> Packages:
-    data = tomllib.loads(file.read_text())
-    return Packages(data["deb"]["suite"], tuple(data["deb"]["names"]), tuple(data["pip"]["requirements"]))
+    """PartFailed: the file does not say what is in the package index."""
+    data = _table(file)
+    _only(data, {"deb", "pip"}, str(file))
+    try:
+        deb, pip = data["deb"], data["pip"]
+        _only(deb, {"suite", "names"}, f"{file}: deb")
+        _only(pip, {"requirements"}, f"{file}: pip")
+        return Packages(deb["suite"], tuple(deb["names"]), tuple(pip["requirements"]))
+    except KeyError as error:
+        raise PartFailed(f"{file}: {error} is missing") from error
+
+
+def _table(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise PartFailed(f"{file} cannot be read: {error}") from error
+
+
+def _only(table: Mapping[str, Any], known: Set[str], where: str) -> None:
+    if unknown := set(table) - known:
+        raise PartFailed(f"{where}: unknown key {sorted(unknown)[0]}")
+
+
+def _image(entry: Mapping[str, Any], where: str) -> Image:
+    kinds = {field.name: type(field.default) for field in fields(Image)} | {"name": str}
+    _only(entry, kinds.keys(), where)
+    values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in entry.items()}
+    for key, value in values.items():
+        if not isinstance(value, kinds[key]):
+            raise PartFailed(f"{where}: {key} is of the wrong kind")
+    image = Image(**{"name": "", **values})
+    name = parse_name(image.name)
+    if name is None or name.tag is None or not image.name.endswith(f":{name.tag}"):
+        raise PartFailed(f"{where}: an image is named with its tag")
+    if image.upstream_digest and not _DIGEST.fullmatch(image.upstream_digest):
+        raise PartFailed(f"{where}: upstream_digest is sha256: and 64 hexadecimal digits")
+    return image

@@ -53,16 +53,14 @@ def fresh(directory: Path) -> Path:
 
 
 def replace(new: Path, old: Path) -> None:
-    """Move a finished directory or file into place; an interruption leaves either the old or the new one."""
+    """Move a finished directory or file into place; an interruption leaves the old one, the new one, or neither."""
+    aside = old.with_name(old.name + ".old")  # a directory cannot be renamed over another
+    shutil.rmtree(aside, ignore_errors=True)
+    old.parent.mkdir(parents=True, exist_ok=True)
     if old.is_dir():
-        aside = old.with_name(old.name + ".old")
-        shutil.rmtree(aside, ignore_errors=True)
         old.rename(aside)
-        new.rename(old)
-        shutil.rmtree(aside)
-    else:
-        old.parent.mkdir(parents=True, exist_ok=True)
-        new.rename(old)
+    new.rename(old)
+    shutil.rmtree(aside, ignore_errors=True)
 
 
 _printing = threading.Lock()
@@ -95,6 +93,8 @@ class Setup:
                 for name in [n for n, p in waiting.items() if set(p.after) <= done]:
                     part = waiting.pop(name)
                     running[pool.submit(self._make, part)] = name
+                if not running:
+                    raise PartFailed(f"nobody makes what {', '.join(sorted(waiting))} need")
                 finished, _ = wait(running, timeout=TICK, return_when=FIRST_COMPLETED)
                 for future in finished:
                     name = running.pop(future)
