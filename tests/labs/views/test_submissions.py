@@ -265,3 +265,10 @@ def test_the_cohorts_list_is_not_there_for_a_learner(client: Client, lab: Lab) -
     assert client.get("/submissions/")["Location"] == "/accounts/login/?next=/submissions/"
     client.force_login(factories.user())
     assert client.get("/submissions/").status_code == 404
+
+
+def test_a_paste_of_megabytes_is_answered_with_what_may_be_sent(client: Client, lab: Lab, open_labs: None) -> None:
+    client.force_login(factories.user())
+    answer = client.post(f"/labs/{lab.slug}/submit", {"file:Dockerfile": "x" * 2_000_000})
+    assert answer.status_code == 400
+    assert "64 KB" in answer.content.decode()
