@@ -130,7 +130,8 @@ def _watched(ask: Mapping[str, Any]) -> str:
 
 
 def _container(slot: Slot, ask: Mapping[str, Any]) -> Group:
-    return slot.child_group(_watched({"container": ask["container"]}))
+    name = _watched({"container": ask["container"]})
+    return slot.child_group(name)
 
 
 VERBS: dict[str, Callable[[Slot, Mapping[str, Any]], Answer]] = {
