@@ -6,6 +6,7 @@ import os
 import time
 
 from django.conf import settings
+from django.utils.text import capfirst
 
 from sandbox import door
 
@@ -16,7 +17,8 @@ _asked: tuple[float, str, bool] | None = None  # when, which socket, whether som
 def why_closed() -> str:
     """One sentence for the page, or "" when labs are open."""
     try:
-        return str((settings.VAR / "no-engine").read_text("utf-8")).strip() or "No sandbox engine can run here."
+        reason = str((settings.VAR / "no-engine").read_text("utf-8")).strip()
+        return capfirst(reason or "no sandbox engine can run here").rstrip(".") + "."
     except OSError:
         pass  # the file is written by set-up, and only where no engine can run
     return "" if _answers() else "The sandbox is not running at the moment."
