@@ -147,7 +147,9 @@ def test_a_layer_that_is_another_one_unpacked_is_a_failure(registry: Small, plac
         pulled(registry.address, image.digest, place)
 
 
-@pytest.mark.parametrize("packed", [gzip.compress(LOWER)[:-9], b"\x1f\x8bnothing of the kind", b"plain"])
+@pytest.mark.parametrize(
+    "packed", [gzip.compress(LOWER)[:-9], b"\x1f\x8bnothing of the kind", b"plain"], ids=["cut", "broken", "plain"]
+)
 def test_a_layer_that_cannot_be_unpacked_is_a_failure(registry: Small, place: Layout, packed: bytes) -> None:
     image = tiny(LOWER, packed=(packed,))
     registry.hold(image)
