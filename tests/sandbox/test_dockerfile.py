@@ -1,14 +1,10 @@
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandbox import dockerfile
-from sandbox.dockerfile import drop_syntax, layer_instructions, parse, references
-from sandbox.limits import FILE_BYTES
+from sandbox.dockerfile import drop_syntax, layer_instructions, name_stages, parse, references
 
 
 def names(text: str) -> list[tuple[str, int, int]]:
@@ -180,71 +176,6 @@ def test_problems_are_bounded() -> None:
     assert len(parse("FROM a\n" + "nonsense\n" * 500).problems) == 20
 
 
-FIXTURE = """\
-ARG BASE=debian TAG
-ARG FULL=${BASE}:${TAG:-12-slim}
-FROM --platform=$BUILDPLATFORM $FULL AS Build
-ARG BASE=ignored
-RUN make
-FROM python:3.11-slim
-COPY --from=build /a /b
-FROM build
-FROM ${UNSET?is missing}
-FROM scratch AS last
-COPY --from=1 /a /b
-COPY --from=Alpine:3 /a /b
-COPY --from=$BASE /a /b
-RUN --mount=type=bind,from=busybox,target=/x --mount=from=build,target=/y --mount=type=cache,target=/z true
-"""
-
-
-def test_stages_stand_on_images_or_on_each_other() -> None:
-    stages = parse(FIXTURE).stages
-    assert [(s.index, s.name, s.base_resolved, s.line, s.from_stage) for s in stages] == [
-        (0, "build", "debian:12-slim", 3, None),
-        (1, None, "python:3.11-slim", 6, None),
-        (2, None, "build", 8, 0),
-        (3, None, None, 9, None),
-        (4, "last", "scratch", 10, None),
-    ]
-
-
-def test_references_are_the_images_from_outside() -> None:
-    assert [(r.kind, r.name, r.line) for r in references(parse(FIXTURE))] == [
-        ("FROM", "debian:12-slim", 3),
-        ("FROM", "python:3.11-slim", 6),
-        ("COPY", "Alpine:3", 12),
-        ("RUN", "busybox", 14),
-    ]
-
-
-def test_a_from_value_names_a_stage_in_any_case_or_by_number() -> None:
-    parsed = parse(FIXTURE)
-    assert [parsed.stage_named(n) for n in ("BUILD", "0", "1", "last", "9", "debian:12-slim", "")] == [
-        *["build", "build", "1", "last", None, None, None],
-    ]
-
-
-def test_a_stage_may_have_the_name_of_its_image() -> None:
-    parsed = parse("FROM debian AS debian\nFROM debian")
-    assert [s.from_stage for s in parsed.stages] == [None, 0]
-    assert [r.line for r in references(parsed)] == [1]
-
-
-def test_layers_include_those_of_the_stages_below() -> None:
-    text = (
-        "FROM a AS base\nWORKDIR /\nWORKDIR app\nRUN one\nENV x=1\nONBUILD COPY t /t\n"
-        "FROM b AS other\nRUN two\nFROM base\nCOPY --from=other x y\nWORKDIR ..\nUSER 1\nADD z /z\n"
-    )
-    parsed = parse(text)
-    assert [(i.name, i.start_line) for i in layer_instructions(parsed, None)] == [
-        *[("WORKDIR", 3), ("RUN", 4), ("COPY", 6), ("COPY", 10), ("ADD", 13)],
-    ]
-    assert [i.start_line for i in layer_instructions(parsed, "Other")] == [8]
-    assert layer_instructions(parsed, "nowhere") == []
-    assert layer_instructions(parse(""), None) == []
-
-
 @pytest.mark.parametrize(
     ("text", "syntax", "line"),
     [
@@ -329,48 +260,9 @@ def test_it_never_raises(text: str) -> None:
     assert all(1 <= i.start_line <= i.end_line <= text.count("\n") + 1 for i in parsed.instructions)
 
 
-HOSTILE = {
-    "instructions": "RUN a\n",
-    "blank lines": "\n",
-    "comments": "#\n",
-    "continuations": "\\\n",
-    "flags": "--a ",
-    "onbuild": "ONBUILD ",
-    "spaces before nothing": " ",
-    "brackets": "[",
-    "heredocs": "<<a ",
-    "closed heredocs": "RUN <<a\na\n",
-    "nested variables": "${a:-",
-    "quotes": "'",
-    "words": "ENV a=b ",
-    "doubling": "ARG a=$a$a\nFROM $a\n",
-    "patterns": "ARG a=${a##*a*b}aaaa\n",
-    "stages": "FROM a\n",
-    "directive": "# syntax =    ",
-}
-
-
-@pytest.mark.parametrize("unit", HOSTILE.values(), ids=HOSTILE.keys())
-@pytest.mark.parametrize("head", ["", "FROM a\nRUN <<x ", "FROM a\nENV ", 'FROM a\nCMD ["'])
-def test_the_largest_hostile_file_is_read_at_once(unit: str, head: str) -> None:
-    """Twice the text may take about twice the time: a square or worse would take four times."""
-    half, full = (parse_seconds((head + unit * size)[:size]) for size in (FILE_BYTES // 2, FILE_BYTES))
-    assert full < max(0.5, 3.5 * half)
-
-
-def parse_seconds(text: str) -> float:
-    best = float("inf")
-    for _ in range(2):
-        begun = time.process_time()
-        parsed = parse(text)
-        dockerfile.references(parsed)
-        best = min(best, time.process_time() - begun)
-    return best
-
-
 def test_every_stage_that_may_be_a_target_gets_a_name() -> None:
     text = "FROM a\r\nRUN x\nFROM b AS c\nFROM \\\n d\nFROM e  \nCOPY --from=0 x y\nFROM f\n"
-    named = dockerfile.name_stages(text)
+    named = name_stages(text)
     assert named == (
         "FROM a AS stage-0\r\nRUN x\nFROM b AS c\nFROM \\\n d\nFROM e AS stage-3  \nCOPY --from=0 x y\nFROM f\n"
     )
@@ -380,11 +272,11 @@ def test_every_stage_that_may_be_a_target_gets_a_name() -> None:
 
 def test_a_name_that_is_taken_is_not_given_twice() -> None:
     text = "FROM a\nFROM b AS stage-0\nFROM c\n"
-    assert dockerfile.name_stages(text) == text
+    assert name_stages(text) == text
 
 
 @given(st.text(max_size=80) | st.lists(st.sampled_from([*LINES, "from b"]), max_size=8).map("\n".join))
 def test_naming_stages_moves_no_instruction(text: str) -> None:
-    named = dockerfile.name_stages(text)
+    named = name_stages(text)
     assert names(named) == names(text)
     assert len(parse(named).problems) == len(parse(text).problems)
