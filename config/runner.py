@@ -24,7 +24,8 @@ from pathlib import Path
 from typing import IO, Any
 
 from config import services
-from config.services import DATA_GID, REDIS, WEB, WORKER, Place, Service
+from config.ownership import prepare, write_private
+from config.services import WEB, WORKER, Place, Service
 from sandbox.door import status
 from sandbox.engine.paths import PROJECT, layout
 
@@ -78,7 +79,7 @@ class Runner:
             self._until(lambda: _answers(f"{url}/healthz"), "the web server"),
             self._try_sandbox(),
         )
-        _write_private(self.place.accounts, {"url": url, "accounts": accounts})
+        write_private(self.place.accounts, {"url": url, "accounts": accounts})
         self._welcome(url, accounts, time.monotonic() - begun)
 
     async def _try_sandbox(self) -> None:
@@ -215,13 +216,6 @@ def _accounts(place: Place) -> list[dict[str, str]]:
     return [{"role": r, "username": n, "password": secrets.token_urlsafe(9)} for n, r in ROLES.items()]
 
 
-def _write_private(file: Path, content: object) -> None:
-    draft = file.with_suffix(".new")
-    draft.touch(0o600)
-    draft.write_text(json.dumps(content, indent=1))
-    draft.rename(file)
-
-
 def _answers(url: str) -> bool:
     try:
         with urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310  # our own loopback address
@@ -244,38 +238,6 @@ def _log(place: Place, name: str) -> IO[bytes]:
 def _no_engine(place: Place) -> str:
     file = place.layout.var / "no-engine"
     return file.read_text().strip() if file.exists() else ""
-
-
-def prepare(place: Place) -> None:
-    """Folders with the owners that the confined services need."""
-    var = place.layout.var
-    for name, uid in (("db", WEB), ("worker", WORKER)):
-        (var / name).mkdir(parents=True, exist_ok=True)
-        _own(var / name, uid, 0o2770)
-    shutil.rmtree(place.runtime, ignore_errors=True)
-    place.runtime.mkdir(parents=True)
-    _own(place.runtime, REDIS, 0o2775)
-    database = var / "db" / place.database
-    if place.trial:
-        for suffix in ("", "-wal", "-shm"):
-            database.with_name(database.name + suffix).unlink(missing_ok=True)
-    # SQLite makes files that only their owner may write, and gives a journal the rights of its database.
-    database.touch()
-    _own(database, WEB, 0o660)
-    secret = var / "secret_key"
-    if not secret.exists():
-        secret.touch(0o640)
-        secret.write_text(secrets.token_urlsafe(48))
-    _own(secret, 0, 0o640)
-
-
-def _own(path: Path, uid: int, mode: int) -> None:
-    if os.geteuid() == 0:
-        os.chown(path, uid, DATA_GID)
-        for inner in path.iterdir() if path.is_dir() else ():
-            os.chown(inner, -1, DATA_GID)  # made by a command that root ran here
-            inner.chmod(0o660)
-        path.chmod(mode)
 
 
 def say(text: str) -> None:
