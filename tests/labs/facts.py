@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+# `type: ignore` below: each test names the fields it is about, and the dataclass itself refuses a wrong name.
 from labs.checks.base import Context
 from sandbox.facts import (
     AddedFiles,

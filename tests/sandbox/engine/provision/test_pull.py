@@ -50,7 +50,9 @@ def check(image: Tiny, place: Layout, config: dict[str, Any], layers: list[bytes
 
 
 @pytest.mark.engine
-@pytest.mark.skipif(not registries.PROGRAM.exists(), reason="no docker-registry: var/engine has not been made here")
+@pytest.mark.skipif(
+    not registries.PROGRAM.exists(), reason="left out: no docker-registry: var/engine has not been made here"
+)
 def test_an_image_comes_from_debians_registry_by_manifest_and_by_index(tmp_path: Path, place: Layout) -> None:
     wanted, other = tiny(LOWER, UPPER), tiny(tar_of({"a": "arm"}), architecture="arm64")
     index = index_of({("linux", "arm64"): other, ("linux", "amd64"): wanted})
