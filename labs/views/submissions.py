@@ -10,21 +10,23 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.functional import SimpleLazyObject
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from labs import specs
-from labs.models import Submission
+from labs.models import Run, Submission
 from labs.pages import code
 from labs.pages.live import live
 from labs.pages.outcomes import outcome
 from labs.pages.queue import queue_words
-from labs.pages.result import result
+from labs.pages.result import Result, result
 from labs.progress import stored
 from labs.specs import Lab
 from labs.views.catalogue import ATTEMPTS
 from people.models import Cohort, User
 
+FACTS = ("run__facts", "run__log")  # large, and read once a run
 PAGE = 50  # submissions on a page of the cohort's list
 
 
@@ -35,6 +37,7 @@ def submission(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The whole page, or for htmx the part that the end of a grading replaces."""
     assert isinstance(request.user, User)  # noqa: S101  # login_required
     rows = Submission.objects.visible_to(request.user).select_related("lab_version", "learner", "run")
+    rows = rows.defer("lab_version__files", "lab_version__spec", "run__timings", *FACTS)
     found = get_object_or_404(rows, pk=pk)
     part = getattr(request, "htmx", False)
     attempts = Submission.objects.attempts(found.learner_id, found.slug)[:ATTEMPTS]
@@ -48,7 +51,8 @@ def submission(request: HttpRequest, pk: UUID) -> HttpResponse:
     }
     if part:
         return render(request, "labs/submission.html#result", context)
-    return render(request, "labs/submission.html", context | {"files": code.files(found.files)})
+    context["files"] = SimpleLazyObject(lambda: code.files(found.files))
+    return render(request, "labs/submission.html", context)
 
 
 def _result(found: Submission) -> dict[str, Any]:
@@ -57,8 +61,15 @@ def _result(found: Submission) -> dict[str, Any]:
         return {"live": live(stored(found.progress), queued)}
     if found.run is None:
         return {"outcome": outcome(found)}
-    shown = result(found, found.run, list(found.run.checks.all()))
+    run = found.run
+    shown = SimpleLazyObject(lambda: _shown(found, run))
     return {"outcome": outcome(found), "result": shown, "next_lab": _next_lab(found.slug)}
+
+
+def _shown(found: Submission, run: Run) -> Result:
+    """A run never changes, so templates cache what they make of it and come here once."""
+    run.refresh_from_db(fields=[name.removeprefix("run__") for name in FACTS])
+    return result(found, run, list(run.checks.all()))
 
 
 def _next_lab(slug: str) -> Lab | None:

@@ -39,12 +39,11 @@ async def test_a_reader_goes_on_after_what_it_read(live_redis: str) -> None:
 async def test_a_waiting_reader_gets_an_event_at_once(live_redis: str) -> None:
 
     async with Reader(PK) as reader:
-        waiting = asyncio.create_task(reader.read(5))
+        waiting = asyncio.create_task(reader.read(600))
         await asyncio.sleep(0.1)
-        begun = time.monotonic()
         await asyncio.to_thread(publish, PK, 1, {"type": "claimed"})
-        assert len(await waiting) == 1
-        assert time.monotonic() - begun < 1
+        async with asyncio.timeout(10):
+            assert len(await waiting) == 1
 
 
 def test_a_stream_is_bounded_and_expires(live_redis: str, settings: Settings) -> None:
@@ -69,9 +68,9 @@ def test_a_redis_that_is_silent_is_waited_for_only_once(settings: Settings) -> N
     with socket.create_server(("127.0.0.1", 0)) as silent:
         settings.REDIS_URL = f"redis://127.0.0.1:{silent.getsockname()[1]}/0"
         begun = time.monotonic()
-        for _ in range(20):
+        for _ in range(100):
             publish(PK, 1, {"type": "log", "text": "x"})
-        assert time.monotonic() - begun < 1
+        assert time.monotonic() - begun < 15  # waiting at each would take 30 s
 
 
 @pytest.mark.asyncio

@@ -218,7 +218,9 @@ def test_the_page_asks_the_same_number_of_questions_however_much_it_shows(
     row = factories.graded(alice, lab)
     client.force_login(alice)
     for _ in range(2):
-        with django_assert_num_queries(5):  # session, user, submission, checks, attempts
+        with django_assert_num_queries(6):  # session, user, submission, its facts, checks, attempts
+            client.get(f"/submissions/{row.pk}/")
+        with django_assert_num_queries(4):  # facts and checks are in the cached part
             client.get(f"/submissions/{row.pk}/")
         row = factories.graded(alice, lab, factories.grade(*(factories.check(f"c{n}", "failed") for n in range(9))))
         for _ in range(5):
