@@ -17,7 +17,8 @@ VAR = Path(env.text("SLIPWAY_VAR", str(BASE_DIR / "var")))
 
 SECRET_KEY = env.secret("SLIPWAY_SECRET_KEY", VAR / "secret_key")
 DEBUG = env.flag("SLIPWAY_DEBUG", default=False)
-ALLOWED_HOSTS = env.words("SLIPWAY_ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
+# Loopback always: a container's own health check asks there.
+ALLOWED_HOSTS = [*env.words("SLIPWAY_ALLOWED_HOSTS", ["localhost", "[::1]"]), "127.0.0.1"]
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -178,6 +179,7 @@ CELERY_WORKER_MAX_TASKS_PER_CHILD = 50  # bounds what a slow leak can grow to
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 30.0
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
+CELERY_BEAT_SYNC_EVERY = 1  # its file's age tells the health check that it is alive
 CELERY_BEAT_SCHEDULE = {"reap": {"task": "labs.tasks.reap", "schedule": float(REAP_SECONDS)}}
 
 LOGGING: dict[str, Any] = {

@@ -26,7 +26,7 @@ from sandbox.engine import cgroups, cleaning
 from sandbox.engine.api import EngineError
 from sandbox.engine.paths import Layout
 from sandbox.engine.requests import VERBS, BadRequest
-from sandbox.engine.slot import BOOT_SECONDS, Slot, copy_image
+from sandbox.engine.slot import BOOT_SECONDS, Slot
 
 LINE_BYTES = 64 * 1024  # one request; ours are below 2 KB
 MAX_LEASES = 20  # submissions before a slot is recycled anyway
@@ -69,6 +69,8 @@ class Supervisor:
         self.golden = {image["id"] for image in stock["images"].values()}
         self.fingerprint = fingerprint(self.layout)
         self.places = [Place(Slot(self.layout, f"slot{n}", self.gid)) for n in range(self.count)]
+        for place in self.places:
+            place.slot.forget()
         server = await asyncio.start_unix_server(self._serve, self.layout.control, limit=LINE_BYTES)
         os.chown(self.layout.control, self.uid, self.gid)
         self.layout.control.chmod(0o660)
@@ -105,8 +107,6 @@ class Supervisor:
         shutil.rmtree(self.layout.runtime, ignore_errors=True)
         self.layout.runtime.mkdir(parents=True)
         self.layout.runtime.chmod(0o711)
-        for spare in self.layout.slots.glob("*/spare.img"):
-            spare.unlink()  # of a golden data root that may have been made again since
 
     async def _watch_room(self) -> None:
         while True:
@@ -137,7 +137,7 @@ class Supervisor:
                 self.recycled_ms = (time.monotonic() - begun) * 1000
             place.leases, place.detail = 0, ""
             self._offer(place)
-            await self._prepare_spare(place)
+            await asyncio.to_thread(place.slot.prepare_spare, self.layout.golden)
             return
         place.state = "broken"
 
@@ -145,12 +145,7 @@ class Supervisor:
         place.state = "booting"
         slot = place.slot
         await asyncio.to_thread(slot.kill)
-        spare = self._spare(slot)
-        if spare.exists():
-            slot.data.unlink(missing_ok=True)
-            spare.rename(slot.data)
-        else:
-            await asyncio.to_thread(slot.fill, self.layout.golden)
+        await asyncio.to_thread(slot.renew, self.layout.golden)
         slot.boot()
         deadline = time.monotonic() + BOOT_SECONDS
         while not await asyncio.to_thread(slot.is_ready):
@@ -160,14 +155,6 @@ class Supervisor:
         missing = self.golden - await asyncio.to_thread(slot.engine.image_ids)
         if missing:
             raise EngineError(f"{len(missing)} catalogue images are missing")
-
-    def _spare(self, slot: Slot) -> Path:
-        return slot.directory / "spare.img"
-
-    async def _prepare_spare(self, place: Place) -> None:
-        spare = self._spare(place.slot)
-        if not spare.exists():
-            await asyncio.to_thread(copy_image, self.layout.golden, spare)
 
     def _offer(self, place: Place) -> None:
         """Give a free place to whoever waits longest."""
