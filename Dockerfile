@@ -16,8 +16,8 @@ RUN --mount=type=cache,target=/root/.cache/pip --mount=type=bind,from=wheels,tar
 FROM ${PYTHON} AS base
 ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 SLIPWAY_VAR=/var/lib/slipway SLIPWAY_RUNTIME=/run/slipway
 # The same numbers as embedded. Web and worker share no group: only the worker may use the sandbox's sockets.
-RUN useradd --uid 64101 --user-group --no-create-home --home-dir /tmp web \
-    && useradd --uid 64102 --user-group --no-create-home --home-dir /tmp worker \
+RUN groupadd --gid 64101 web && useradd --uid 64101 --gid web --no-create-home --home-dir /tmp web \
+    && groupadd --gid 64102 worker && useradd --uid 64102 --gid worker --no-create-home --home-dir /tmp worker \
     && install -d -m 0755 /var/lib/slipway \
     && install -d -m 0711 /run/slipway
 WORKDIR /srv/slipway

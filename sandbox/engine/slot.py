@@ -36,6 +36,7 @@ class Slot:
     low: tuple[int, int] = (0, 0)  # least room seen on the data root since `watch`: bytes, inodes
     ooms: dict[str, OomWatch] = field(default_factory=dict)  # by group: "build", "run/<container id>"
     roots: DataRoots = field(default_factory=data_roots)
+    assets: Path = ASSETS  # its init.sh becomes the slot's first process
     turn: int = 0
     has_spare: bool = False
 
@@ -105,7 +106,7 @@ class Slot:
         root = self.directory / "root"
         root.mkdir(parents=True, exist_ok=True)
         groups = [f"{path}:{path / 'engine'}" for path in self.group.directories()]
-        script = ["/bin/sh", str(ASSETS / "init.sh"), str(self.layout.tree), str(root), str(self.run)]
+        script = ["/bin/sh", str(self.assets / "init.sh"), str(self.layout.tree), str(root), str(self.run)]
         script += [str(self.data), str(self.layout.packages), str(self.gid)]
         command = [sys.executable, "-m", "sandbox.engine.launch", *groups, "--", *script]
         with (self.directory / "boot.log").open("wb") as log:
