@@ -38,13 +38,13 @@ FROM app AS web
 USER web
 EXPOSE 8000
 CMD ["uvicorn", "config.asgi:application", "--host", "0.0.0.0", "--port", "8000", "--no-access-log", "--log-level", "warning"]
-HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 \
+HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --start-interval=1s --retries=3 \
     CMD ["python", "-m", "config.healthcheck", "web"]
 
 FROM app AS worker
 USER worker
 CMD ["celery", "-A", "config.celery", "worker", "--without-gossip", "--without-mingle", "--loglevel", "warning"]
-HEALTHCHECK --interval=30s --timeout=10s --start-period=20s --retries=3 \
+HEALTHCHECK --interval=30s --timeout=10s --start-period=30s --start-interval=2s --retries=3 \
     CMD ["python", "-m", "config.healthcheck", "worker"]
 
 # Root, because it makes namespaces, mounts and cgroups; what that root may do is bounded in compose.yaml.
@@ -52,7 +52,7 @@ FROM base AS sandbox
 COPY labs/images.toml labs/packages.toml labs/
 COPY sandbox sandbox
 CMD ["sh", "sandbox/engine/service.sh"]
-HEALTHCHECK --interval=5s --timeout=5s --start-period=120s --retries=3 \
+HEALTHCHECK --interval=10s --timeout=5s --start-period=120s --start-interval=1s --retries=3 \
     CMD ["python", "-m", "sandbox.engine", "--check"]
 
 # Fetches and assembles; has a network, and no part in running anybody's code.

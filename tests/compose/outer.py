@@ -29,7 +29,7 @@ set -eu
 cd /var/lib/postgresql/data
 [ -e PG_VERSION ] || {
     printf %s "$POSTGRES_PASSWORD" > /tmp/password
-    initdb --pgdata=. --username="$POSTGRES_USER" --pwfile=/tmp/password --auth-host=scram-sha-256 --encoding=UTF8 > /dev/null
+    initdb -D . -E UTF8 --username="$POSTGRES_USER" --pwfile=/tmp/password --auth-host=scram-sha-256 > /dev/null
     echo 'host all all all scram-sha-256' >> pg_hba.conf
     echo "CREATE DATABASE $POSTGRES_DB" | postgres --single -D . postgres > /dev/null
 }
