@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from sandbox.engine.api import EngineError
+from sandbox.engine.connections import LINE_BYTES
 from sandbox.engine.paths import Layout
-from sandbox.engine.supervisor import LINE_BYTES, Supervisor
+from sandbox.engine.supervisor import Supervisor
 
 GOLDEN = {"sha256:base"}
 
@@ -112,7 +113,7 @@ class Door:
 async def serving(made: Supervisor) -> AsyncIterator[Door]:
     with tempfile.TemporaryDirectory(prefix="sup-") as folder:
         path = f"{folder}/control.sock"
-        server = await asyncio.start_unix_server(made._serve, path, limit=LINE_BYTES)
+        server = await asyncio.start_unix_server(made.door().serve, path, limit=LINE_BYTES)
         door = Door(path)
         try:
             yield door

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from sandbox.engine import supervisor as module
+from sandbox.engine.connections import LINE_BYTES
 from sandbox.engine.paths import Layout
 from sandbox.engine.supervisor import Place, Supervisor
 from tests.sandbox.engine.slots import GOLDEN, Client, Slot, serving
@@ -222,7 +223,7 @@ async def test_a_line_without_end_ends_the_connection_and_its_lease(layout: Layo
     async with serving(made) as door:
         client = await door.connect()
         await client.ask("lease")
-        await client.send(b"x" * (3 * module.LINE_BYTES))
+        await client.send(b"x" * (3 * LINE_BYTES))
         assert await asyncio.wait_for(client.reader.read(), 5) == b""
         await until(made, "free")
     assert slot.life[-1] == "boot"
