@@ -46,6 +46,11 @@ class Slot:
         return self.directory / "data.img"
 
     @property
+    def spare(self) -> Path:
+        """The next data root, prepared while this one is used."""
+        return self.directory / "spare.img"
+
+    @property
     def run(self) -> Path:
         return self.layout.runtime / self.name
 
@@ -181,9 +186,13 @@ class Slot:
 
 
 def copy_image(source: Path, target: Path) -> None:
+    """OSError when it cannot be copied: the disk is full, mostly."""
     new = target.with_suffix(".new")
     new.unlink(missing_ok=True)
-    subprocess.run(["cp", "--sparse=always", "--reflink=auto", source, new], check=True)
+    command = ["cp", "--sparse=always", "--reflink=auto", str(source), str(new)]
+    done = subprocess.run(command, stderr=subprocess.PIPE, text=True, errors="replace", check=False)
+    if done.returncode != 0:
+        raise OSError(done.stderr.strip()[:500])
     new.rename(target)
 
 

@@ -44,6 +44,7 @@ class Place:
     state: str = "booting"
     leases: int = 0
     detail: str = ""
+    copying: bool = False  # its next data root is being prepared
 
 
 @dataclass(slots=True)
@@ -147,10 +148,8 @@ class Supervisor:
         place.state = "booting"
         slot = place.slot
         await asyncio.to_thread(slot.kill)
-        spare = self._spare(slot)
-        if spare.exists():
-            slot.data.unlink(missing_ok=True)
-            spare.rename(slot.data)
+        if slot.spare.exists():
+            slot.spare.replace(slot.data)
         else:
             await asyncio.to_thread(slot.fill, self.layout.golden)
         slot.boot()
@@ -163,13 +162,14 @@ class Supervisor:
         if missing:
             raise EngineError(f"{len(missing)} catalogue images are missing")
 
-    def _spare(self, slot: Slot) -> Path:
-        return slot.directory / "spare.img"
-
     async def _prepare_spare(self, place: Place) -> None:
-        spare = self._spare(place.slot)
-        if not spare.exists():
-            await asyncio.to_thread(copy_image, self.layout.golden, spare)
+        """One copy at a time: a slot that is soon recycled again would have two that write the same file."""
+        if place.copying or place.slot.spare.exists():
+            return
+        place.copying = True
+        with contextlib.suppress(OSError):  # the next boot then copies for itself
+            await asyncio.to_thread(copy_image, self.layout.golden, place.slot.spare)
+        place.copying = False
 
     def _offer(self, place: Place) -> None:
         """Give a free place to whoever waits longest."""

@@ -51,6 +51,7 @@ class Slot:
 
     def __init__(self, layout: Layout, name: str) -> None:
         self.name, self.directory = name, layout.slots / name
+        self.spare = self.directory / "spare.img"
         self.data, self.socket = self.directory / "data.img", layout.runtime / name
         self.engine, self.life = Engine(), list[str]()
         self.failing = 0  # boots that fail

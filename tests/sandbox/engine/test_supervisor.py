@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 from sandbox.engine import supervisor as module
 from sandbox.engine.connections import LINE_BYTES
 from sandbox.engine.paths import Layout
+from sandbox.engine.slot import copy_image
 from sandbox.engine.supervisor import Place, Supervisor
 from tests.sandbox.engine.slots import GOLDEN, Client, Slot, serving
 
@@ -106,6 +108,36 @@ async def test_the_prepared_spare_is_used_for_the_next_boot(layout: Layout) -> N
         assert (slot.directory / "spare.img").read_bytes() == b"golden"
         await made._renew(made.places[0])
     assert slot.life == ["kill", "fill", "boot", "kill", "boot"]
+
+
+async def test_a_slot_recycled_while_its_spare_is_copied_gets_no_half_of_it(
+    layout: Layout, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copying, go_on = threading.Semaphore(0), threading.Event()
+
+    def copy(source: Path, target: Path) -> None:
+        copying.release()
+        go_on.wait(5)
+        copy_image(source, target)
+
+    monkeypatch.setattr(module, "copy_image", copy)
+    made, _ = supervisor(layout)
+    first = asyncio.create_task(made._renew(made.places[0]))
+    await asyncio.to_thread(copying.acquire, timeout=5)
+    async with asyncio.timeout(5):
+        await made._renew(made.places[0])
+    go_on.set()
+    await first
+    assert not copying.acquire(blocking=False)
+    assert made.places[0].slot.spare.read_bytes() == b"golden"
+
+
+async def test_a_spare_that_cannot_be_copied_costs_no_slot(layout: Layout) -> None:
+    made, _ = supervisor(layout)
+    made.layout = Layout(layout.var / "elsewhere")
+    await made._prepare_spare(made.places[0])
+    assert made.places[0].state == "free"
+    assert not made.places[0].slot.spare.exists()
 
 
 async def test_a_slot_that_fails_to_boot_is_tried_again_and_then_left_broken(layout: Layout) -> None:
