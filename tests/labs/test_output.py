@@ -15,6 +15,7 @@ from labs.models import Run, Submission
 from labs.pages.code import files
 from labs.recording import record
 from labs.specs import Lab
+from people.models import User
 from sandbox.facts import Build, Fact, LimitHit, Outcome, Problem, Step, Unavailable
 from tests import factories
 from tests.fuzz.pages import Page
@@ -145,7 +146,7 @@ class TestPages:
         return Submission.objects.get(pk=row.pk)
 
     def result(self, client: Client, lab: Lab, end: str, payload: str) -> tuple[list[Any], Page]:
-        alice = factories.User.objects.filter(username="alice").first() or factories.user()
+        alice = User.objects.filter(username="alice").first() or factories.user()
         Run.objects.all().delete()
         Submission.objects.all().delete()
         row = self.stored(alice, lab, end, payload)
@@ -156,7 +157,7 @@ class TestPages:
         return skeleton(page), page
 
     def cohort(self, client: Client, lab: Lab, payload: str) -> list[Any]:
-        number = factories.User.objects.count()
+        number = User.objects.count()
         teacher = factories.user(f"teacher{number}", first_name=payload[:150])
         alice = factories.user(f"alice{number}", first_name=payload[:150])
         cohorts = [factories.cohort(teacher, alice, name=payload), factories.cohort(teacher, name=payload)]
