@@ -120,10 +120,13 @@ def reachable(instructions: Sequence[Instruction], stages: Sequence[Stage]) -> f
     """The final stage and all that it stands on or takes files from."""
     needs = {s.index: {s.from_stage} if s.from_stage is not None else set[int]() for s in stages}
     known = {stage.name: stage.index for stage in stages if stage.name}
+    by_number = {stage.index: stage.index for stage in stages}
     for instruction in instructions:
-        find = known.get if instruction.name == "RUN" else lambda name: index_of(stages, name)
-        wanted = (find(name.lower()) for name in _sources(instruction))
-        needs.get(instruction.stage, set()).update(index for index in wanted if index is not None)
+        for name in _sources(instruction):
+            number = _number(name) if instruction.name == "COPY" else None
+            index = known.get(name.lower()) if number is None else by_number.get(number)
+            if index is not None:
+                needs.get(instruction.stage, set()).add(index)
     seen: set[int] = set()
     waiting = [len(stages) - 1] if stages else []
     while waiting:
