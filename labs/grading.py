@@ -13,6 +13,7 @@ from labs.checks.base import Context, Verdict
 from labs.contract import facts_json, platform_error_json, to_json
 from labs.specs import CheckSpec, Lab
 from sandbox.facts import Build, Fact, LimitHit, Outcome, Timings, Unavailable
+from sandbox.plain import plain
 
 __all__ = ["CheckGrade", "Grade", "Status", "facts_json", "grade", "platform_error_json", "to_json"]
 
@@ -60,6 +61,7 @@ class Grade:
 def grade(lab: Lab, outcome: Outcome) -> Grade:
     """Judge everything that was measured. Pure, but for the seconds that it took."""
     begun = time.perf_counter()
+    outcome = plain(outcome)  # whatever a learner wrote into it: from here on pages, terminals and exports show it
     done: dict[str, Verdict] = {}
     for spec in lab.checks:
         done[spec.id] = _verdict(lab, spec, outcome, done)

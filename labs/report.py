@@ -9,6 +9,7 @@ from typing import Any
 from labs.contract import to_json
 from labs.grading import CheckGrade, Grade
 from labs.reasons import limit_words
+from sandbox.logs import visible
 
 SIGNS = {"passed": "✓", "failed": "✕", "skipped": "–"}  # noqa: RUF001  # the signs of every page
 WIDTH = 100
@@ -78,7 +79,7 @@ def progress(event: Mapping[str, Any]) -> str | None:
         case "phase":
             return "Building" if event["phase"] == "build" else "Measuring"
         case "step" if event.get("state") == "running":
-            return f"Building step {event['index']} of {event['of']}: {event['name']}"
+            return visible(" ".join(f"Building step {event['index']} of {event['of']}: {event['name']}".split("\n")))
         case "experiment" if event.get("state") == "running":
             return f"Experiment {event['id']} ({event['kind']})"
         case _:

@@ -123,9 +123,7 @@ def _syntax(text: str) -> tuple[str | None, int | None]:
                 break
             if found[0] == "syntax":
                 return found[1].split(" ", maxsplit=1)[0], number
-    if skipped < len(rows) and "{" in (row := "\n".join(rows[skipped:]))[:4096]:
-        return _syntax_in_json(row, skipped + 1)
-    return None, None
+    return _syntax_in_json("\n".join(rows[skipped:]), skipped + 1)
 
 
 def _syntax_in_json(text: str, line: int) -> tuple[str | None, int | None]:
@@ -135,7 +133,8 @@ def _syntax_in_json(text: str, line: int) -> tuple[str | None, int | None]:
         value = json.loads(text, parse_int=float, parse_float=float)
     except (ValueError, RecursionError):
         return None, None
-    syntax = value.get("syntax") if isinstance(value, dict) else None
+    keys = value.items() if isinstance(value, dict) else ()
+    syntax = next((text for key, text in keys if key.casefold() == "syntax"), None)  # Go takes a key in any case
     return (syntax, line) if isinstance(syntax, str) else (None, None)
 
 

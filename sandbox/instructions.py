@@ -16,7 +16,7 @@ NAMES = frozenset(
     }
 )
 BLANKS = re.compile(r"[\t\v\f\r ]+")
-_ASCII_SPACE = "\t\n\v\f\r "
+_BYTE_SPACE = "\t\n\v\f\r \x85\xa0"  # what Go takes for a space among the first 256 characters
 _MAYBE_JSON = frozenset({"ADD", "CMD", "COPY", "ENTRYPOINT", "HEALTHCHECK", "RUN", "SHELL", "VOLUME"})
 
 
@@ -192,21 +192,30 @@ def words(text: str, escape: str) -> list[str]:
 
 
 def _flags(text: str) -> tuple[tuple[tuple[str, str | None], ...], str]:
-    """(flags, the rest) of what follows the name. Flags come first, and `--` alone ends them."""
+    """(flags, the rest) of what follows the name. Flags come first, and `--` alone ends them.
+
+    BuildKit reads this part byte by byte, and so takes the last byte of an “à” for a space: read as it does, or a flag
+    could hide behind one.
+    """
     flags: list[tuple[str, str | None]] = []
-    at = _past_blanks(text, 0)
-    while text.startswith("--", at):
-        word, at = _flag_word(text, at)
+    raw = text if text.isascii() or "--" not in text else text.encode("utf-8", "surrogatepass").decode("latin-1")
+    at = _past_blanks(raw, 0)
+    while raw.startswith("--", at):
+        word, at = _flag_word(raw, at)
         if word == "--":
             break
         name, equals, value = word[2:].partition("=")
-        flags.append((name, value if equals else None))
-        at = _past_blanks(text, at)
-    return tuple(flags), text[at:]
+        flags.append((_characters(name), _characters(value) if equals else None))
+        at = _past_blanks(raw, at)
+    return tuple(flags), text[at:] if raw is text else _characters(raw[at:])
+
+
+def _characters(raw: str) -> str:
+    return raw if raw.isascii() else raw.encode("latin-1").decode("utf-8", "replace")
 
 
 def _past_blanks(text: str, at: int) -> int:
-    while at < len(text) and text[at] in _ASCII_SPACE:
+    while at < len(text) and text[at] in _BYTE_SPACE:
         at += 1
     return at
 
@@ -215,7 +224,7 @@ def _flag_word(text: str, at: int) -> tuple[str, int]:
     """(the word at `at` without quotes, where it ends). Here `\\` escapes, whatever the directive says."""
     out: list[str] = []
     quote = ""
-    while at < len(text) and (quote or text[at] not in _ASCII_SPACE):
+    while at < len(text) and (quote or text[at] not in _BYTE_SPACE):
         character = text[at]
         at += 1
         if character == quote:

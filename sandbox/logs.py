@@ -16,8 +16,9 @@ _ESCAPES = re.compile(
 )
 # Controls but tab and line feed; surrogates; what turns the reading direction; Unicode's own line separators.
 _CONTROLS = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u206f\ufeff]"
 )
+_PICTURES = {code: chr(0x2400 + code) for code in range(0x20)} | {0x7F: "␡"}
 
 
 def clean(data: bytes | str) -> str:
@@ -25,6 +26,11 @@ def clean(data: bytes | str) -> str:
     text = data.decode("utf-8", "replace") if isinstance(data, bytes) else data
     text = _ESCAPES.sub("", text)
     return "\n".join(_line(line) for line in text.split("\n"))
+
+
+def visible(text: str) -> str:
+    """What is no log (a name, a command, a line of source) with each control as a sign, so that nothing is hidden."""
+    return _CONTROLS.sub(lambda found: _PICTURES.get(ord(found[0]), "\ufffd"), text)
 
 
 def _line(line: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import posixpath
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from sandbox.expansion import ExpansionError, Work, expand
 from sandbox.instructions import Instruction
 
 SCRATCH = "scratch"
+_NUMBER = re.compile(r"[+-]?[0-9]{1,5}")
 PLATFORM = {
     f"{side}{part}": value
     for side in ("BUILD", "TARGET")
@@ -76,18 +78,22 @@ def _resolve(text: str, values: dict[str, str | None], escape: str, work: Work) 
 
 
 def index_of(stages: Sequence[Stage], value: str) -> int | None:
-    """The stage that a `--from` value means: a name in any case (the last of that name), else a number."""
+    """The stage that a `COPY --from` value means: a name in any case (the last of that name), else a number."""
     for stage in reversed(stages):
         if stage.name is not None and stage.name == value.lower():
             return stage.index
-    if value.isascii() and value.isdecimal() and len(value) < 6 and int(value) < len(stages):
-        return int(value)
-    return None
+    number = _number(value)
+    return number if number is not None and 0 <= number < len(stages) else None
+
+
+def _number(value: str) -> int | None:
+    """As Go's Atoi reads it: `+1` and `01` are 1 as well."""
+    return int(value) if _NUMBER.fullmatch(value) else None
 
 
 def references(instructions: Sequence[Instruction], stages: Sequence[Stage]) -> tuple[Reference, ...]:
     """Images from outside, in the order of the file. What holds a variable that no FROM sees is left out."""
-    inside = {"", SCRATCH, *_numbers(stages)}
+    inside = {"", SCRATCH, *(s.name for s in stages if s.name)}
     found: list[Reference] = []
     for instruction in instructions:
         if instruction.name == "FROM":
@@ -96,6 +102,8 @@ def references(instructions: Sequence[Instruction], stages: Sequence[Stage]) -> 
             wanted = [base] if stage.from_stage is None and base not in {"", SCRATCH} else []
         else:
             wanted = [n for n in _sources(instruction) if n.lower() not in inside and "$" not in n]
+            # A number is a stage to COPY, there or not; RUN's mounts know stages by name only.
+            wanted = [n for n in wanted if instruction.name == "RUN" or _number(n) is None]
         line, asking = instruction.start_line, instruction.stage
         found += [Reference(instruction.name, name, line, asking) for name in wanted]
     return tuple(found)
@@ -108,18 +116,17 @@ def _sources(instruction: Instruction) -> list[str]:
     return instruction.flag_values("from") if instruction.name == "COPY" else []
 
 
-def _numbers(stages: Sequence[Stage]) -> dict[str, int]:
-    """Every value of `--from` that means a stage, in lower case."""
-    return {str(s.index): s.index for s in stages} | {s.name: s.index for s in stages if s.name}
-
-
 def reachable(instructions: Sequence[Instruction], stages: Sequence[Stage]) -> frozenset[int]:
     """The final stage and all that it stands on or takes files from."""
     needs = {s.index: {s.from_stage} if s.from_stage is not None else set[int]() for s in stages}
-    known = _numbers(stages)
+    known = {stage.name: stage.index for stage in stages if stage.name}
+    by_number = {stage.index: stage.index for stage in stages}
     for instruction in instructions:
-        wanted = (known.get(name.lower()) for name in _sources(instruction))
-        needs.get(instruction.stage, set()).update(index for index in wanted if index is not None)
+        for name in _sources(instruction):
+            number = _number(name) if instruction.name == "COPY" else None
+            index = known.get(name.lower()) if number is None else by_number.get(number)
+            if index is not None:
+                needs.get(instruction.stage, set()).add(index)
     seen: set[int] = set()
     waiting = [len(stages) - 1] if stages else []
     while waiting:

@@ -29,6 +29,7 @@ STATIC: dict[str, list[str | Path]] = {
     "mypy": [BIN / "mypy", "--no-error-summary", "."],
     "migrations": [sys.executable, "manage.py", "makemigrations", "--check", "--dry-run"],
 }
+MANY = ["-m", "prove or fuzz", "--hypothesis-profile", "prove"]
 
 
 def main() -> int:
@@ -54,7 +55,7 @@ def _test(environment: dict[str, str], *, engine: bool) -> list[str]:
 
 
 def _prove(environment: dict[str, str]) -> list[str]:
-    failed = ["pytest"] if _run("pytest", [*PYTEST, "-m", "prove"], environment) else []
+    failed = ["pytest"] if _run("pytest", [*PYTEST, *MANY], environment) else []
     return failed + (["labs"] if _run("labs", [*LABS, "--repeat", "5"], environment) else [])
 
 

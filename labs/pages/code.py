@@ -12,6 +12,8 @@ from pygments.lexer import Lexer
 from pygments.lexers import DockerLexer, TextLexer, get_lexer_for_filename
 from pygments.util import ClassNotFound
 
+from sandbox.logs import visible
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -35,7 +37,7 @@ def files(texts: Mapping[str, str]) -> tuple[File, ...]:
 
 
 def _lines(name: str, text: str) -> list[Line]:
-    html = highlight(text, _lexer(name), HtmlFormatter(nowrap=True)).rstrip("\n")
+    html = highlight(visible(text), _lexer(name), HtmlFormatter(nowrap=True)).rstrip("\n")
     # Pygments escapes the text and closes its spans on every line, so each line stands alone.
     return [
         Line(number, anchor(name, number), mark_safe(line or " "))  # noqa: S308

@@ -139,10 +139,17 @@ class OomWatch:
             self._register(group.directory("memory"))
 
     def _register(self, directory: Path) -> None:
-        self._event = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
-        with (directory / "memory.oom_control").open() as control:
-            (directory / "cgroup.event_control").write_text(f"{self._event} {control.fileno()}")
-            self._control = os.dup(control.fileno())
+        # The files first: a group that is not there must cost nothing, and a worker may ask for it again and again.
+        with (directory / "memory.oom_control").open() as control, (directory / "cgroup.event_control").open("w") as to:
+            event = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
+            try:
+                to.write(f"{event} {control.fileno()}")
+                to.flush()
+                self._control = os.dup(control.fileno())
+            except OSError:
+                os.close(event)
+                raise
+        self._event = event
 
     def read(self) -> int:
         if self._event is None:

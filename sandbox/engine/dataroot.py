@@ -44,13 +44,12 @@ class Files:
         target.unlink(missing_ok=True)
         with target.open("wb") as stream:
             stream.truncate(DATA_MB * 1024 * 1024)
-        options = ["-q", "-m", "0", "-N", str(DATA_INODES), "-O", "^has_journal"]
-        subprocess.run(["mkfs.ext4", *options, target], check=True, env={**os.environ, "PATH": _PATH})
+        _run("mkfs.ext4", "-q", "-m", "0", "-N", str(DATA_INODES), "-O", "^has_journal", target)
 
     def fill(self, golden: Path, target: Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.unlink(missing_ok=True)
-        subprocess.run(["cp", "--sparse=always", "--reflink=auto", golden, target], check=True)
+        _run("cp", "--sparse=always", "--reflink=auto", golden, target)
 
     def keep(self, data: Path, golden: Path) -> None:
         data.rename(golden)
@@ -66,23 +65,31 @@ class Memory:
         self.remove(target)
         target.mkdir(parents=True)
         size = f"size={DATA_MB}m,nr_inodes={DATA_INODES},mode=0711"
-        subprocess.run(["mount", "-t", "tmpfs", "-o", size, "tmpfs", target], check=True)
+        _run("mount", "-t", "tmpfs", "-o", size, "tmpfs", target)
 
     def fill(self, golden: Path, target: Path) -> None:
         self.make(target)
-        subprocess.run(["tar", "-x", *_KEEP, "-f", golden, "-C", target], check=True)
+        _run("tar", "-x", *_KEEP, "-f", golden, "-C", target)
 
     def keep(self, data: Path, golden: Path) -> None:
         new = golden.with_suffix(".new")
-        subprocess.run(["tar", "-c", *_KEEP, "-f", new, "-C", data, "."], check=True)
+        _run("tar", "-c", *_KEEP, "-f", new, "-C", data, ".")
         new.rename(golden)
         self.remove(data)
 
     def remove(self, target: Path) -> None:
         if target.is_mount():
-            subprocess.run(["umount", "--lazy", target], check=True)
+            _run("umount", "--lazy", target)
         if target.is_dir():
             target.rmdir()
+
+
+def _run(*command: str | Path) -> None:
+    """OSError with what the program said: the disk is full, mostly."""
+    environment = {**os.environ, "PATH": _PATH}
+    done = subprocess.run(command, stderr=subprocess.PIPE, text=True, errors="replace", check=False, env=environment)
+    if done.returncode != 0:
+        raise OSError(f"{command[0]}: {done.stderr.strip()[:500]}")
 
 
 def data_roots() -> DataRoots:

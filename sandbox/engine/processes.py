@@ -55,6 +55,7 @@ CAPABILITIES = [
     "checkpoint_restore",
 ]
 COMMAND_BYTES = 200
+GROUPS = 256  # supplementary groups of one process; the kernel lets root in a container take 65,536
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ def _read(pid: int) -> Seen:
         command=command.strip(),
         uids=tuple(_inside(int(n), users) for n in status["Uid"].split()),
         gids=tuple(_inside(int(n), groups) for n in status["Gid"].split()),
-        groups=tuple(_inside(int(n), groups) for n in status["Groups"].split()),
+        groups=tuple(_inside(int(n), groups) for n in status["Groups"].split()[:GROUPS]),
         effective_capabilities=tuple(n for bit, n in enumerate(CAPABILITIES) if mask >> bit & 1),
     )
 

@@ -30,6 +30,8 @@ class BadRequest(Exception):
     """The worker asked for something that no worker of ours asks for."""
 
 
+# What a question can make of the code that reads it: other types, numbers without end, lists in lists in lists.
+NOT_UNDERSTOOD = (BadRequest, LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError)
 Answer = dict[str, Any]
 
 
@@ -73,7 +75,7 @@ def access(slot: Slot, ask: Mapping[str, Any]) -> Answer:
     pids = _container(slot, ask).processes()
     if not pids:
         return {"access": None}
-    groups = [int(n) for n in ask["groups"]]
+    groups = [int(n) for n in ask["groups"]][: processes.GROUPS]
     return {"access": processes.access(pids[0], int(ask["uid"]), int(ask["gid"]), groups, paths)}
 
 

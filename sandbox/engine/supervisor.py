@@ -24,13 +24,15 @@ from typing import IO, Any
 
 from sandbox.engine import cgroups, cleaning
 from sandbox.engine.api import EngineError
+from sandbox.engine.connections import LINE_BYTES, Connections
 from sandbox.engine.paths import Layout
-from sandbox.engine.requests import VERBS, BadRequest
+from sandbox.engine.requests import NOT_UNDERSTOOD, VERBS, BadRequest
 from sandbox.engine.slot import BOOT_SECONDS, Slot
 
-LINE_BYTES = 64 * 1024  # one request; ours are below 2 KB
 MAX_LEASES = 20  # submissions before a slot is recycled anyway
 BOOT_TRIES = 3
+LONGEST_WAIT = 24 * 3600.0  # seconds that a lease may be waited for
+ERROR_CHARACTERS = 300  # of what is said back; an answer may quote the question
 ROOM_SECONDS = 0.05  # between looks at a leased slot's data root; a disk stays full at least that long
 
 
@@ -42,6 +44,7 @@ class Place:
     state: str = "booting"
     leases: int = 0
     detail: str = ""
+    copying: bool = False  # its next data root is being prepared
 
 
 @dataclass(slots=True)
@@ -71,7 +74,7 @@ class Supervisor:
         self.places = [Place(Slot(self.layout, f"slot{n}", self.gid)) for n in range(self.count)]
         for place in self.places:
             place.slot.forget()
-        server = await asyncio.start_unix_server(self._serve, self.layout.control, limit=LINE_BYTES)
+        server = await asyncio.start_unix_server(self.door().serve, self.layout.control, limit=LINE_BYTES)
         os.chown(self.layout.control, self.uid, self.gid)
         self.layout.control.chmod(0o660)
         for place in self.places:
@@ -137,7 +140,7 @@ class Supervisor:
                 self.recycled_ms = (time.monotonic() - begun) * 1000
             place.leases, place.detail = 0, ""
             self._offer(place)
-            await asyncio.to_thread(place.slot.prepare_spare, self.layout.golden)
+            await self._prepare_spare(place)
             return
         place.state = "broken"
 
@@ -155,6 +158,15 @@ class Supervisor:
         missing = self.golden - await asyncio.to_thread(slot.engine.image_ids)
         if missing:
             raise EngineError(f"{len(missing)} catalogue images are missing")
+
+    async def _prepare_spare(self, place: Place) -> None:
+        """One copy at a time: a slot that is soon recycled again would have two that write the same file."""
+        if place.copying:
+            return
+        place.copying = True
+        with contextlib.suppress(OSError):  # the next boot then copies for itself
+            await asyncio.to_thread(place.slot.prepare_spare, self.layout.golden)
+        place.copying = False
 
     def _offer(self, place: Place) -> None:
         """Give a free place to whoever waits longest."""
@@ -180,21 +192,8 @@ class Supervisor:
 
     # The control socket
 
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """One connection: requests one after another; its lease ends with it."""
-        lease = Lease(self)
-        try:
-            while line := await reader.readline():
-                answer = await lease.answer(line)
-                if answer.get("slot") and reader.at_eof():
-                    lease.tainted = False  # its holder left while it waited, and has done nothing with it
-                writer.write(json.dumps(answer).encode() + b"\n")
-                await writer.drain()
-        except (ValueError, ConnectionError):
-            pass  # a line without end, or a worker that went away: the lease ends below
-        finally:
-            lease.end()
-            writer.close()
+    def door(self) -> Connections:
+        return Connections(lambda: Lease(self))
 
     async def lease(self, wait: float | None) -> Place:
         """A free place; TimeoutError after `wait` seconds."""
@@ -210,6 +209,9 @@ class Supervisor:
             if future.done() and not future.cancelled():
                 self._offer(future.result())
             raise
+        finally:
+            with contextlib.suppress(ValueError):  # a place was given to it
+                self.waiting.remove(future)
 
     def status(self) -> dict[str, Any]:
         slots = [{"name": p.slot.name, "state": p.state, "detail": p.detail} for p in self.places]
@@ -224,15 +226,19 @@ class Lease:
     place: Place | None = None
     tainted: bool = True  # a connection that breaks off has not said that all went well
 
+    @property
+    def holds(self) -> bool:
+        return self.place is not None
+
     async def answer(self, line: bytes) -> dict[str, Any]:
         try:
             ask = json.loads(line)
             verb = ask["verb"]
             return {"ok": True, **await self._do(verb, ask)}
-        except (BadRequest, KeyError, TypeError, ValueError, AttributeError) as error:
-            return {"ok": False, "error": f"not understood: {error}"}
         except (EngineError, OSError) as error:
-            return {"ok": False, "error": str(error)}
+            return {"ok": False, "error": str(error)[:ERROR_CHARACTERS]}
+        except NOT_UNDERSTOOD as error:
+            return {"ok": False, "error": f"not understood: {error}"[:ERROR_CHARACTERS]}
 
     async def _do(self, verb: str, ask: dict[str, Any]) -> dict[str, Any]:
         if verb == "status":
@@ -252,8 +258,11 @@ class Lease:
     async def _take(self, wait: float | None) -> dict[str, Any]:
         if self.place is not None:
             raise BadRequest("one lease a connection")
+        wait = None if wait is None else float(wait)
+        if wait is not None and not 0 <= wait <= LONGEST_WAIT:  # not a number: the event loop's timers would stop
+            raise BadRequest("a lease is waited for between no time and a day")
         try:
-            self.place = await self.supervisor.lease(None if wait is None else float(wait))
+            self.place = await self.supervisor.lease(wait)
         except TimeoutError:
             return {"slot": None}
         self.tainted = True

@@ -189,6 +189,8 @@ def test_problems_are_bounded() -> None:
         ("\n# syntax=x\nFROM a", None, None),
         (" # syntax=x\nFROM a", None, None),
         ("FROM a\n# syntax=x", None, None),
+        ('{"SynTax": "x"}', "x", 1),
+        (" " * 5000 + '{"syntax": "x"}', "x", 1),
         ('{"syntax": 1}', None, None),
         ("[" * 50_000, None, None),
     ],

@@ -101,7 +101,7 @@ def theirs(text: str) -> list[tuple[object, ...]] | None:
             c.start_line,
             c.end_line,
             bool(c.json),
-            () if c.cmd is None else c.flags,
+            () if c.cmd is None else tuple(map(_characters, c.flags)),
             (c.original or "").rstrip("\n"),
         )
         for c in commands
@@ -113,15 +113,15 @@ def ours(instruction: Instruction) -> tuple[object, ...]:
     text = instruction.original
     for heredoc in instruction.heredocs if instruction.trigger is None else ():
         text += f"\n{heredoc.content}{heredoc.name}"
-    flags = tuple(_bytewise(n if value is None else f"{n}={value}") for n, value in instruction.flags)
+    flags = tuple("--" + (n if value is None else f"{n}={value}") for n, value in instruction.flags)
     holds_json = instruction.json is not None
     name, start, end = instruction.name, instruction.start_line, instruction.end_line
     return name, start, end, holds_json, flags, text
 
 
-def _bytewise(flag: str) -> str:
-    """BuildKit takes each byte of a flag for a character."""
-    return "--" + flag.encode().decode("latin-1")
+def _characters(flag: str) -> str:
+    """BuildKit takes each byte of a flag for a character, and cuts one in two where a byte is a space to it."""
+    return flag.encode("latin-1").decode("utf-8", "replace")
 
 
 def comparable(text: str) -> bool:

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from sandbox.dockerfile import parse, references
+from sandbox.dockerfile import parse, reachable, references
 from sandbox.limits import FILE_BYTES
 
 HOSTILE = {
@@ -27,6 +27,12 @@ HOSTILE = {
     "patterns": "ARG a=${a##*a*b}aaaa\n",
     "stages": "FROM a\n",
     "directive": "# syntax =    ",
+    "flags in quotes": "--a='b' ",
+    "bytes that are spaces": "--à",
+    "pairs of heredocs": "RUN <<a <<b\na\nb\n",
+    "unknown instructions": "A\n",
+    "mounts": "RUN --mount=from=b,target=/a a\n",
+    "replacements": "ARG a=aaaaaaaaaaaaaaaaaa${a//*a/b}\n",
 }
 
 
@@ -38,11 +44,17 @@ def test_the_largest_hostile_file_is_read_at_once(unit: str, head: str) -> None:
     assert full < max(0.5, 3.5 * half)
 
 
+def test_many_copies_from_many_stages_are_followed_at_once() -> None:
+    half, full = (parse_seconds("FROM a AS b\n" * n + "COPY --from=q a b\n" * n) for n in (1000, 2000))
+    assert full < max(0.5, 3.5 * half)
+
+
 def parse_seconds(text: str) -> float:
     best = float("inf")
     for _ in range(2):
         begun = time.process_time()
         parsed = parse(text)
         references(parsed)
+        reachable(parsed)
         best = min(best, time.process_time() - begun)
     return best

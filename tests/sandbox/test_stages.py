@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from sandbox.dockerfile import layer_instructions, parse, references
+from sandbox.dockerfile import layer_instructions, parse, reachable, references
 
 FIXTURE = """\
 ARG BASE=debian TAG
@@ -65,3 +65,18 @@ def test_layers_include_those_of_the_stages_below() -> None:
     assert [i.start_line for i in layer_instructions(parsed, "Other")] == [8]
     assert layer_instructions(parsed, "nowhere") == []
     assert layer_instructions(parse(""), None) == []
+
+
+def test_copy_takes_a_stage_by_any_spelling_of_its_number_and_a_mount_by_name_only() -> None:
+    text = "FROM a\nFROM b AS one\nCOPY --from=+0 / /x\nCOPY --from=00 / /y\nCOPY --from=7 / /z\n"
+    assert [r.name for r in references(parse(text))] == ["a", "b"]
+    assert reachable(parse(text)) == {0, 1}
+    mounting = parse("FROM a\nFROM b\nRUN --mount=from=0,target=/x true\n")
+    assert [r.name for r in references(mounting)] == ["a", "b", "0"]
+    assert reachable(mounting) == {1}
+
+
+def test_a_flag_cannot_hide_behind_a_letter_whose_last_byte_is_a_space() -> None:
+    for letter in ("à", "\u00a0", "\u0085", "Å"):
+        parsed = parse(f"FROM a\nCOPY --chown={letter}--from=evil/image / /x\n")
+        assert [r.name for r in references(parsed)] == ["a", "evil/image"], letter

@@ -20,6 +20,7 @@ from labs.grading import Grade, platform_error_json, to_json
 from labs.specs import Lab
 from sandbox import door
 from sandbox.errors import SandboxError
+from sandbox.logs import visible
 
 WAIT_SECONDS = 600.0  # for a free slot, behind the submissions of others
 PASSED, NOT_PASSED, UNREADABLE, PLATFORM = 0, 1, 2, 3
@@ -48,7 +49,7 @@ class Command(BaseCommand):
         except Exception as error:  # a bug of ours ends with 3 as well: 1 would be a grade
             if not isinstance(error, SandboxError):
                 traceback.print_exc()
-            self._platform(lab, str(error) or type(error).__name__, json=json)
+            self._platform(lab, visible(str(error) or type(error).__name__), json=json)
             sys.exit(PLATFORM)
         self.stdout.write(_json(to_json(grade)) if json else report.text(grade))
         sys.exit(PASSED if grade.passed else NOT_PASSED)

@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 import json
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 from sandbox.engine.api import EngineError
+from sandbox.engine.connections import LINE_BYTES
 from sandbox.engine.paths import Layout
-from sandbox.engine.supervisor import LINE_BYTES, Supervisor
+from sandbox.engine.supervisor import Supervisor
 
 GOLDEN = {"sha256:base"}
 
@@ -51,6 +52,7 @@ class Slot:
     def __init__(self, layout: Layout, name: str) -> None:
         self.name, self.directory = name, layout.slots / name
         self.socket = layout.runtime / name
+        self.preparing: Callable[[], None] = lambda: None
         self.engine, self.life = Engine(), list[str]()
         self.failing = 0  # boots that fail
         self.has_spare = False
@@ -65,6 +67,7 @@ class Slot:
         self.has_spare = False
 
     def prepare_spare(self, golden: Path) -> None:
+        self.preparing()
         self.has_spare = True
 
     def boot(self) -> None:
@@ -115,7 +118,7 @@ class Door:
 async def serving(made: Supervisor) -> AsyncIterator[Door]:
     with tempfile.TemporaryDirectory(prefix="sup-") as folder:
         path = f"{folder}/control.sock"
-        server = await asyncio.start_unix_server(made._serve, path, limit=LINE_BYTES)
+        server = await asyncio.start_unix_server(made.door().serve, path, limit=LINE_BYTES)
         door = Door(path)
         try:
             yield door

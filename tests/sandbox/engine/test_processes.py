@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -156,3 +157,11 @@ def test_access_in_a_process_that_is_gone_is_a_failure() -> None:
         process.wait()
     with pytest.raises(OSError, match=str(process.pid)):
         processes.access(process.pid, 0, 0, [], ["/"])
+
+
+@ROOT
+def test_a_process_in_thousands_of_groups_does_not_fill_the_answer() -> None:
+    code = "import os; os.setgroups(range(100_000, 110_000)); os.execvp('sleep', ['sleep', '60'])"
+    with running(sys.executable, "-c", code) as pid:
+        (seen,) = processes.look([pid])
+        assert len(seen.groups) == processes.GROUPS

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from sandbox.engine import supervisor as module
+from sandbox.engine.connections import LINE_BYTES
 from sandbox.engine.paths import Layout
 from sandbox.engine.supervisor import Place, Supervisor
 from tests.sandbox.engine.slots import GOLDEN, Client, Slot, serving
@@ -104,6 +106,36 @@ async def test_the_prepared_spare_is_used_for_the_next_boot(layout: Layout) -> N
         await made._renew(made.places[0])
         await made._renew(made.places[0])
     assert slot.life == ["kill", "fill", "boot", "kill", "spare", "boot"]
+
+
+async def test_a_slot_recycled_while_its_spare_is_copied_does_not_copy_twice(layout: Layout) -> None:
+    copying, go_on = threading.Semaphore(0), threading.Event()
+
+    def copy() -> None:
+        copying.release()
+        go_on.wait(5)
+
+    made, (slot,) = supervisor(layout)
+    slot.preparing = copy
+    first = asyncio.create_task(made._renew(made.places[0]))
+    await asyncio.to_thread(copying.acquire, timeout=5)
+    async with asyncio.timeout(5):
+        await made._renew(made.places[0])
+    go_on.set()
+    await first
+    assert not copying.acquire(blocking=False)
+    assert slot.has_spare
+
+
+async def test_a_spare_that_cannot_be_copied_costs_no_slot(layout: Layout) -> None:
+    def fail() -> None:
+        raise OSError("No space left on device")
+
+    made, (slot,) = supervisor(layout)
+    slot.preparing = fail
+    await made._renew(made.places[0])
+    assert made.places[0].state == "free"
+    assert not slot.has_spare
 
 
 async def test_a_slot_that_fails_to_boot_is_tried_again_and_then_left_broken(layout: Layout) -> None:
@@ -221,7 +253,7 @@ async def test_a_line_without_end_ends_the_connection_and_its_lease(layout: Layo
     async with serving(made) as door:
         client = await door.connect()
         await client.ask("lease")
-        await client.send(b"x" * (3 * module.LINE_BYTES))
+        await client.send(b"x" * (3 * LINE_BYTES))
         assert await asyncio.wait_for(client.reader.read(), 5) == b""
         await until(made, "free")
     assert slot.life[-1] == "boot"
