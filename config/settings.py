@@ -147,6 +147,7 @@ CELERY_TASK_SOFT_TIME_LIMIT = GRADING_SECONDS + 30  # lets the worker clean up a
 CELERY_TASK_TIME_LIMIT = GRADING_SECONDS + 90  # kills a worker process that did not
 LEASE_SECONDS = 60  # a claimed row belongs to its worker this long after the last heartbeat
 HEARTBEAT_SECONDS = 15  # so three may be lost
+CANCEL_LOOK_SECONDS = 1.0  # how soon a running grading notices that its learner cancelled it
 MAX_TRIES = 3  # then the fault is ours, and the attempt is not spent
 REAP_SECONDS = 15
 WAKE_AFTER_SECONDS = 30  # a row queued longer than this may have lost its wake-up call
