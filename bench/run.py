@@ -49,9 +49,7 @@ class Bench:
         if told is None:
             return
         self.rows += told[0]
-        self._rows(
-            "cancel_to_no_process_ms", lambda: web.cancelled(found.url, session, web.CANCELS, learners_processes)
-        )
+        self._rows("cancel_to_no_process_ms", lambda: web.cancelled(found.url, session, _processes))
         cookies = {str(cookie.name): str(cookie.value) for cookie in session.cookies}
         self._rows("page_vs_empty_view", lambda: pages.latencies(found.url, cookies, told[1]))
 
@@ -67,7 +65,7 @@ class Bench:
             return None
 
 
-def learners_processes() -> int:
+def _processes() -> int:
     """Processes in the builds and containers of every slot of this installation."""
     slots = (Group(f"{layout().name}/{slot.name}/{part}") for slot in layout().slots.glob("slot*") for part in PARTS)
     return sum(len(group.processes()) for group in slots)

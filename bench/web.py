@@ -62,21 +62,21 @@ def measure(url: str, session: requests.Session, count: int, say: Callable[[str]
     return rows, path
 
 
-def cancelled(url: str, session: requests.Session, count: int, leased: Callable[[], int]) -> list[Row]:
-    """From the press of the button until no process of the submission is left, as `leased` counts them."""
-    took = [_cancel(url, session, leased) for _ in range(count)]
+def cancelled(url: str, session: requests.Session, processes: Callable[[], int]) -> list[Row]:
+    """From the press of the button until no process of the submission is left, as `processes` counts them."""
+    took = [_cancel(url, session, processes) for _ in range(CANCELS)]
     return [at_most("cancel_to_no_process_ms", max(took), "ms", CANCEL_MS)]
 
 
-def _cancel(url: str, session: requests.Session, leased: Callable[[], int]) -> float:
+def _cancel(url: str, session: requests.Session, processes: Callable[[], int]) -> float:
     texts = {"Dockerfile": "FROM debian:12-slim\nRUN sh -c 'sleep 300 & sleep 300 & wait'\n"}
     fields = {f"file:{name}": text for name, text in texts.items()} | _token(session)
     answer = session.post(f"{url}/labs/{SLUG}/submit", fields, timeout=PAGE_SECONDS, allow_redirects=False)
     path = answer.headers["Location"]
-    _until(lambda: leased() >= 2, "a build that sleeps had no process")
+    _until(lambda: processes() >= 2, "a build that sleeps had no process")
     begun = time.monotonic()
     session.post(f"{url}{path}cancel", _token(session), timeout=PAGE_SECONDS).raise_for_status()
-    _until(lambda: leased() == 0, "a cancelled build went on")
+    _until(lambda: processes() == 0, "a cancelled build went on")
     return (time.monotonic() - begun) * 1000
 
 
