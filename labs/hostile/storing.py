@@ -90,4 +90,3 @@ def _rows(run: Run) -> Iterator[str]:
     yield json.dumps([run.facts, run.build, run.limit, run.unavailable, run.timings, run.engine], ensure_ascii=False)
     for check in CheckResult.objects.filter(run=run):
         yield " ".join((check.title, check.expected, check.found, check.why, check.hint))
-

@@ -73,4 +73,3 @@ def everyday(values: Mapping[str, str], slot: Slot) -> Everyday:
     statuses = " ".join(f"{check.id}={check.status}" for check in grade.checks)
     image = grade.build.image_id if isinstance(grade.build, Build) else None
     return Everyday(f"{grade.points:g} of {grade.max_points:g}: {statuses}", image or "")
-

@@ -11,6 +11,7 @@ from sandbox.engine.paths import Layout
 from sandbox.engine.slot import Slot
 
 NAMESPACES = ("cgroup", "ipc", "mnt", "net", "pid", "user", "uts")
+BUILDKIT = "buildkit"  # the empty parent of build steps' groups, which stays from the first build on
 _HEADER_LINES = 2  # of /proc/PID/net/dev
 
 
@@ -36,7 +37,7 @@ def _of(layout: Layout, slot: Slot) -> dict[str, int]:
         "processes": len(pids),
         "namespaces": len({link for pid in pids for link in _namespaces(pid)}),
         "mounts": len((proc / "mountinfo").read_text().splitlines()),
-        "cgroups": sum(1 for _ in os.walk(slot.group.directory("pids"))),
+        "cgroups": sum(1 for base, _, _ in os.walk(slot.group.directory("pids")) if Path(base).name != BUILDKIT),
         "interfaces": len((proc / "net/dev").read_text().splitlines()) - _HEADER_LINES,
         "loop devices": _loops(layout.slots / slot.name),
         "free bytes": room[0],

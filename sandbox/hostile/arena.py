@@ -153,7 +153,7 @@ class Neighbour:
             self.verdict = f"our own fault: {error}"
 
     def complaint(self) -> str:
-        """"" when the neighbour's verdict is what it is on a quiet machine."""
+        """ "" when the neighbour's verdict is what it is on a quiet machine."""
         self._thread.join(LEASE_SECONDS)
         if self.verdict == self._arena.verdict:
             return ""

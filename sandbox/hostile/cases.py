@@ -29,7 +29,7 @@ FAMILIES: Mapping[str, str] = {
     "queue": "The queue, and who may do what",
 }
 OUTCOMES = frozenset({
-    "refused", "not-available", "build-failed", "built", "passed", "not-passed", "text",
+    "refused", "not-available", "build-failed", "built", "passed", "not-passed", "text", "ignored",
     *(f"limit:{name}" for name in ("time", "memory", "pids", "disk", "log", "image")),
 })  # fmt: skip
 # A payload that gets through prints this, and nobody else does: it is written in two pieces in every payload.
@@ -166,7 +166,7 @@ def _case(folder: Path, table: Expect) -> Case:
 def _slips(case: Case) -> Iterator[tuple[str, str]]:
     if case.family not in FAMILIES:
         yield "", f"no family is called “{case.family}”; there are {', '.join(FAMILIES)}"
-    for key, kinds in (("plant", {"client"}), ("send", {"door"}), ("scenario", {"page", "queue", "form"})):
+    for key, kinds in (("plant", {"client", "form"}), ("send", {"door"}), ("scenario", {"page", "queue", "form"})):
         if getattr(case, key) and case.via not in kinds:
             yield key, f"only {' and '.join(sorted(kinds))} use it; remove it"
     if case.via == "door" and not case.send:

@@ -27,6 +27,7 @@ LAYERS: Mapping[str, Layer] = {
     "file-checks": Layer("the checks on what a form may send", outcome="refused"),
     "parser": Layer("the kind refusal before the build", outcome="refused|not-available"),
     "written-context": Layer("the platform writes every file of the build context itself"),
+    "links-stay-links": Layer("the build client sends a link as a link, which leads nowhere in the image"),
     "client-environment": Layer("the build client's empty environment, without git"),
     "client-bounds": Layer("the build client's own bounds of time, memory and files"),
     # What a build may ask for

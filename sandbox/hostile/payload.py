@@ -20,7 +20,9 @@ def generated(made: Generate) -> bytes:
     if made.encoding == "hex":
         return bytes.fromhex(made.head) + bytes.fromhex(made.repeat) * made.times + bytes.fromhex(made.tail)
     numbered = "#" in made.repeat
-    body = "".join(made.repeat.replace("#", str(n)) for n in range(made.times)) if numbered else made.repeat * made.times
+    body = (
+        "".join(made.repeat.replace("#", str(n)) for n in range(made.times)) if numbered else made.repeat * made.times
+    )
     return (made.head + body + made.tail).encode(made.encoding)
 
 
