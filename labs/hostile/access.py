@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Callable, Mapping
 
 from labs import specs
-from labs.hostile.rows import FILES, SECRET, Told, bad_grade, expect, own
+from labs.hostile.rows import FILES, MARK, Told, bad_grade, expect, own
 from labs.hostile.storing import browser, claimed, person
 from labs.hostile.submission import corpus_lab
 from labs.models import Submission
@@ -41,7 +41,7 @@ def _refuses(reader: User, row: Submission) -> Told:
             answer = client.get(path)
             body = answer.content.decode(errors="replace")
             told += expect(answer.status_code == 404, f"{what} was answered with {answer.status_code}")
-            told += expect(SECRET not in body, f"{what} shows what its learner wrote")
+            told += expect(MARK not in body, f"{what} shows what its learner wrote")
     seen = Submission.objects.visible_to(reader).filter(pk=row.pk).exists()
     return told + expect(not seen, "live events would be sent")
 
@@ -104,7 +104,7 @@ def somebody_elses_text() -> Told:
     with browser(person("mallory")) as client:
         page = client.get(f"/labs/{lab.slug}/?from={theirs.pk}")
     told = expect(page.status_code == 200, f"the lab's page was answered with {page.status_code}")
-    return told + expect(SECRET not in page.content.decode(), "the editor shows another learner's text")
+    return told + expect(MARK not in page.content.decode(), "the editor shows another learner's text")
 
 
 def guessed_number() -> Told:

@@ -11,9 +11,9 @@ from django.conf import settings
 from django.http import HttpResponseBase
 from django.template.loader import render_to_string
 
-from labs import report, running
+from labs import grading, report
 from labs.contract import to_json
-from labs.grading import CheckGrade, Grade
+from labs.grading import Grade
 from labs.hostile import markup
 from labs.hostile.storing import browser, claimed, person, rolled_back
 from labs.hostile.submission import corpus_lab
@@ -58,7 +58,7 @@ def _steering(text: str) -> list[str]:
 def _grade(build: Build, *, app: Start | None = None, log: str = "", **more: object) -> Grade:
     facts = {"image": build} | ({"app": app} if app else {})
     outcome = Outcome(facts, log=log, **more)  # type: ignore[arg-type]
-    return running.grade(corpus_lab(), outcome)
+    return grading.grade(corpus_lab(), outcome)
 
 
 def _shown(grade: Grade, files: Mapping[str, str] | None = None) -> Iterator[Page]:
@@ -83,7 +83,7 @@ def _html(answer: HttpResponseBase) -> str:
     scripts = next((part for part in policy.split(";") if part.strip().startswith("script-src")), "")
     if "'self'" not in scripts or "unsafe" in scripts:
         raise AssertionError(f"a page without a strict policy: {policy!r}")
-    return answer.content.decode()  # type: ignore[attr-defined]
+    return bytes(answer.content).decode()  # type: ignore[attr-defined]
 
 
 def _in_log(raw: bytes) -> Iterator[Page]:
@@ -104,8 +104,9 @@ def _in_error(raw: bytes) -> Iterator[Page]:
 
 def _in_check(raw: bytes) -> Iterator[Page]:
     grade, text = _grade(Build(False, 0.1)), clean(raw)
-    words = {"found": text, "expected": text, "why": text, "hint": text}
-    checks: tuple[CheckGrade, ...] = tuple(replace(check, status="failed", **words) for check in grade.checks)
+    checks = tuple(
+        replace(check, status="failed", found=text, expected=text, why=text, hint=text) for check in grade.checks
+    )
     yield from _shown(replace(grade, checks=checks))
 
 

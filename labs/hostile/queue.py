@@ -132,17 +132,20 @@ def fair_turns() -> Told:
     return expect(order == [first.pk, theirs.pk], "a full queue of one learner kept another one waiting")
 
 
-SCENARIOS: Mapping[str, Callable[[], Told]] = access.SCENARIOS | {
-    scenario.__name__.replace("_", "-"): scenario
-    for scenario in (
-        double_claim,
-        stale_fence,
-        finished_replay,
-        cancel_while_running,
-        grade_after_cancel,
-        poison,
-        forged_message,
-        waiting_bound,
-        fair_turns,
-    )
+SCENARIOS: Mapping[str, Callable[[], Told]] = {
+    **access.SCENARIOS,
+    **{
+        scenario.__name__.replace("_", "-"): scenario
+        for scenario in (
+            double_claim,
+            stale_fence,
+            finished_replay,
+            cancel_while_running,
+            grade_after_cancel,
+            poison,
+            forged_message,
+            waiting_bound,
+            fair_turns,
+        )
+    },
 }

@@ -8,8 +8,8 @@ from labs.hostile.submission import corpus_lab
 from labs.models import Submission
 from sandbox.facts import Problem
 
-SECRET = "only-its-learner-reads-this"
-FILES = {"Dockerfile": f"FROM python:3.11-slim\n# {SECRET}\n"}
+MARK = "only-its-learner-reads-this"
+FILES = {"Dockerfile": f"FROM python:3.11-slim\n# {MARK}\n"}
 Told = list[str]  # what did not hold
 
 

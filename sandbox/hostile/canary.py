@@ -1,4 +1,4 @@
-"""What must not be found, reached or changed: secrets, listeners that count who connects, and the machine's settings."""
+"""What must not be found, reached or changed: secrets, listeners that count, the machine's settings."""
 
 from __future__ import annotations
 

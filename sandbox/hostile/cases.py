@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -34,6 +34,18 @@ OUTCOMES = frozenset({
 })  # fmt: skip
 # A payload that gets through prints this, and nobody else does: it is written in two pieces in every payload.
 BREACH = "BREACH-" + "GOT-THROUGH"
+
+
+_ONLY: Mapping[str, Set[str]] = {
+    "plant": {"client", "form"},
+    "send": {"door"},
+    "scenario": {"page", "queue", "form"},
+    "sibling": ENGINE,
+    "victim": ENGINE,
+    "lab": {"submission"},
+    "limits": ENGINE,
+}
+_NEEDED: Mapping[str, Set[str]] = {"send": {"door"}, "scenario": {"page", "queue"}}
 
 
 class CaseError(Exception):
@@ -166,17 +178,12 @@ def _case(folder: Path, table: Expect) -> Case:
 def _slips(case: Case) -> Iterator[tuple[str, str]]:
     if case.family not in FAMILIES:
         yield "", f"no family is called “{case.family}”; there are {', '.join(FAMILIES)}"
-    for key, kinds in (("plant", {"client", "form"}), ("send", {"door"}), ("scenario", {"page", "queue", "form"})):
+    for key, kinds in _ONLY.items():
         if getattr(case, key) and case.via not in kinds:
             yield key, f"only {' and '.join(sorted(kinds))} use it; remove it"
-    if case.via == "door" and not case.send:
-        yield "send", "a case at the door sends something; write it"
-    if case.via in {"page", "queue"} and not case.scenario:
-        yield "scenario", f"{case.via} needs it; name one"
-    if (case.sibling or case.victim) and case.via not in ENGINE:
-        yield "sibling", "only a case in a slot has neighbours; remove it"
-    if case.lab and case.via != "submission":
-        yield "lab", "only a submission goes to a lab; remove it"
+    for key, kinds in _NEEDED.items():
+        if case.via in kinds and not getattr(case, key):
+            yield key, f"{case.via} needs it; write it"
     for name, value in case.limits.items():
         if name not in Limits.__slots__ or not 0 < value <= getattr(DEFAULT, name):
             yield f"limits.{name}", "a limit of the sandbox, above 0 and not above its default"

@@ -19,10 +19,9 @@ def payload(case: Case, values: Mapping[str, str]) -> dict[str, bytes]:
 def generated(made: Generate) -> bytes:
     if made.encoding == "hex":
         return bytes.fromhex(made.head) + bytes.fromhex(made.repeat) * made.times + bytes.fromhex(made.tail)
-    numbered = "#" in made.repeat
-    body = (
-        "".join(made.repeat.replace("#", str(n)) for n in range(made.times)) if numbered else made.repeat * made.times
-    )
+    body = made.repeat * made.times
+    if "#" in made.repeat:
+        body = "".join(made.repeat.replace("#", str(number)) for number in range(made.times))
     return (made.head + body + made.tail).encode(made.encoding)
 
 

@@ -1,4 +1,4 @@
-"""Puts into a build context what no learner can send: links out of it, pipes, sockets, files that lie about their size."""
+"""Puts into a folder what no learner can send: links out of it, pipes, sockets, files that lie about their size."""
 
 from __future__ import annotations
 
