@@ -133,7 +133,7 @@ def post_mortem(session: Session, app: App, port: int, seconds: float) -> Start:
     counted = session.ask("counters", container=app.id)
     if counted["pids_refused"]:
         raise LimitReached(LimitHit("pids", session.plan.limits.run_pids, "processes", "start"), fact)
-    if counted["oom_kills"]:
+    if counted["oom_kills"] or state.get("OOMKilled"):
         hit = LimitHit("memory", session.plan.limits.run_memory_mb, "MB", "start")
         raise LimitReached(hit, fact)
     return fact

@@ -139,10 +139,16 @@ class OomWatch:
             self._register(group.directory("memory"))
 
     def _register(self, directory: Path) -> None:
-        self._event = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
+        """FileNotFoundError: the group is gone, because what ran in it has ended."""
         with (directory / "memory.oom_control").open() as control:
-            (directory / "cgroup.event_control").write_text(f"{self._event} {control.fileno()}")
-            self._control = os.dup(control.fileno())
+            event = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
+            try:
+                (directory / "cgroup.event_control").write_text(f"{event} {control.fileno()}")
+                self._control = os.dup(control.fileno())
+            except OSError:
+                os.close(event)
+                raise
+            self._event = event
 
     def read(self) -> int:
         if self._event is None:

@@ -51,6 +51,8 @@ class Canaries:
         if self.pwned.exists():
             found.append("the payload ran outside the sandbox")
             self.pwned.unlink()
+        if not Path(self.values["CANARY_FILE"]).exists():
+            found.append("a file of the machine was removed")
         for path, before in self.machine.items():
             if (now := _read(path)) != before:
                 found.append(f"{path} was {before!r} and is {now!r}")

@@ -60,14 +60,17 @@ class Strict(BaseModel):
 
 
 class Generate(Strict):
-    """A file that is `head`, then `repeat` as many `times` (`#` in it becomes the number), then `tail`."""
+    """A file that is `head`, then `repeat` as many `times` (`#` in it becomes the number), then `tail`.
+
+    As "tar.gz", an archive of one file with as many `times` a megabyte of `repeat`.
+    """
 
     file: Annotated[str, Field(min_length=1)]
     repeat: str
     times: Annotated[int, Field(ge=1, le=2_000_000)] = 1
     head: str = ""
     tail: str = ""
-    encoding: Literal["utf-8", "latin-1", "hex"] = "utf-8"
+    encoding: Literal["utf-8", "latin-1", "hex", "tar.gz"] = "utf-8"
 
 
 class Plant(Strict):

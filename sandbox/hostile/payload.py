@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import tarfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -17,12 +19,21 @@ def payload(case: Case, values: Mapping[str, str]) -> dict[str, bytes]:
 
 
 def generated(made: Generate) -> bytes:
+    if made.encoding == "tar.gz":
+        return _archive(made.repeat[:1].encode(), made.times)
     if made.encoding == "hex":
         return bytes.fromhex(made.head) + bytes.fromhex(made.repeat) * made.times + bytes.fromhex(made.tail)
     body = made.repeat * made.times
     if "#" in made.repeat:
         body = "".join(made.repeat.replace("#", str(number)) for number in range(made.times))
     return (made.head + body + made.tail).encode(made.encoding)
+
+
+def _archive(letter: bytes, megabytes: int) -> bytes:
+    """Each megabyte is compressed once and repeated: parts of a gzip stream may stand one after another."""
+    member = tarfile.TarInfo("bomb")
+    member.size = megabytes << 20
+    return gzip.compress(member.tobuf()) + gzip.compress(letter * (1 << 20)) * megabytes + gzip.compress(bytes(1024))
 
 
 def filled(body: bytes, values: Mapping[str, str]) -> bytes:
