@@ -32,6 +32,8 @@ LAYERS: Mapping[str, Layer] = {
     "client-bounds": Layer("the build client's own bounds of time, memory and files"),
     # What a build may ask for
     "source-policy": Layer("the engine's source policy", sign=r"denied by policy"),
+    "engine-or-policy": Layer("the engine, or its source policy", outcome="build-failed"),
+    "engine-reads-as-we-do": Layer("the engine and the platform read a Dockerfile alike"),
     "entitlements": Layer("the engine grants no entitlements", sign=r"is not allowed"),
     "engine": Layer("BuildKit's own checks", outcome=r"build-failed"),
     "package-index": Layer("the index in the slot, the only address there is"),
