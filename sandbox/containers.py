@@ -128,7 +128,7 @@ def post_mortem(session: Session, app: App, port: int, seconds: float) -> Start:
         port=port,
         exit_code=None if running else int(state["ExitCode"]),
         log_tail=clean(raw),
-        problem=Problem(state["Error"]) if state.get("Error") else None,
+        problem=Problem(clean(state["Error"])) if state.get("Error") else None,
     )
     counted = session.ask("counters", container=app.id)
     if counted["pids_refused"]:

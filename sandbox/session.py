@@ -11,7 +11,7 @@ import threading
 import time
 import uuid
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -150,7 +150,9 @@ def _session(slot: Slot, plan: Plan, work: Path, log: LogBuffer, emit: Emit) -> 
 
 
 def _refused(plan: Plan, problem: Problem, slot: Slot) -> Outcome:
-    build = Build(ok=False, seconds=0.0, problem=problem)
+    # What is wrong may be quoted from the file.
+    told = replace(problem, message=clean(problem.message))
+    build = Build(ok=False, seconds=0.0, problem=told)
     facts: dict[str, Fact] = {e.id: build for e in plan.experiments if e.kind == "build"}
     return Outcome(facts, engine=slot.fingerprint)
 

@@ -1,4 +1,4 @@
-"""Is a text in a page only ever text? Read by a parser of HTML, as a browser would."""
+"""Is a text only ever text? A page is read by a parser of HTML, as a browser would; a terminal's text by its signs."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ MARK = "hz7"  # stands in every payload that is to be shown
 _CODE = {"script", "style", "iframe", "object", "embed", "svg", "noscript"}
 # Attributes whose value a browser runs, loads or follows.
 _ACTIVE = {"href", "src", "srcset", "style", "action", "formaction", "data", "srcdoc", "background", "poster"}
+# What turns a terminal's or a reader's head: every control but tab and line feed, and what reverses a line.
+_STEERS = frozenset(map(chr, [*range(0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)]))
 
 
 class Reader(HTMLParser):
@@ -55,3 +57,9 @@ def problems(html: str) -> list[str]:
     if not reader.shown:
         return ["the text is not on the page at all"]
     return [f"the text became {wrong}" for wrong in reader.wrong]
+
+
+def steering(text: str) -> list[str]:
+    """Nothing when no sign of the text could steer a terminal."""
+    found = sorted({f"U+{ord(sign):04X}" for sign in text if sign in _STEERS and sign not in "\n\t"})
+    return [f"what a terminal gets holds {', '.join(found)}"] if found else []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
@@ -17,6 +16,7 @@ from labs.grading import Grade
 from labs.hostile import markup
 from labs.hostile.storing import browser, claimed, person, rolled_back
 from labs.hostile.submission import corpus_lab
+from labs.management.commands import grade as grade_command
 from labs.pages.live import live
 from labs.progress import empty, reduced
 from labs.recording import record
@@ -29,9 +29,6 @@ from sandbox.hostile.payload import payload
 from sandbox.logs import LogBuffer, clean
 
 FILE = "payload.txt"
-# What turns a terminal's or a reader's head: every control but tab and line feed, and what reverses a line.
-_STEERING = frozenset(map(chr, [*range(0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)]))
-_STEERS = _STEERING - {"\n", "\t"}
 Page = tuple[str, str]  # (html or "", plain text or "")
 
 
@@ -44,15 +41,10 @@ def page(arena: Arena, case: Case) -> Evidence:
     with rolled_back():
         for html, text in SCENARIOS[case.scenario](raw):
             told += markup.problems(html) if html else []
-            told += _steering(text) if text else []
+            told += markup.steering(text) if text else []
             stored += [html, text]
     seconds = time.monotonic() - begun
     return Evidence("text", "; ".join(told)[:300], "\n".join(stored), seconds, complaints=tuple(dict.fromkeys(told)))
-
-
-def _steering(text: str) -> list[str]:
-    found = sorted({f"U+{ord(letter):04X}" for letter in text if letter in _STEERS})
-    return [f"what a terminal gets holds {', '.join(found)}"] if found else []
 
 
 def _grade(build: Build, *, app: Start | None = None, log: str = "", **more: object) -> Grade:
@@ -75,7 +67,7 @@ def _shown(grade: Grade, files: Mapping[str, str] | None = None) -> Iterator[Pag
             answer = client.get(f"/submissions/{held.pk}/")
             yield _html(answer), ""
     yield "", report.text(grade)
-    yield "", json.dumps(to_json(grade), ensure_ascii=False, indent=2)
+    yield "", grade_command._json(to_json(grade))
 
 
 def _html(answer: HttpResponseBase) -> str:

@@ -17,6 +17,7 @@ from django.test.utils import override_settings
 
 from labs import report
 from labs.grading import Grade, to_json
+from labs.hostile import markup
 from labs.models import CheckResult, Run, Submission
 from labs.publishing import publish
 from labs.recording import record
@@ -79,7 +80,8 @@ def kept(lab: Lab, files: Mapping[str, str], grade: Grade) -> Kept:
         learner = person("learner")
         held = claimed(learner, lab, files)
         first, second = record(held, grade), record(held, grade)
-        texts = [json.dumps(to_json(grade), ensure_ascii=False), report.text(grade)]
+        terminal = report.text(grade)
+        texts = [json.dumps(to_json(grade), ensure_ascii=False), terminal]
         texts += [row for run in Run.objects.filter(submission=held) for row in _rows(run)]
         with browser(learner) as client:
             page = client.get(f"/submissions/{held.pk}/")
@@ -88,6 +90,8 @@ def kept(lab: Lab, files: Mapping[str, str], grade: Grade) -> Kept:
     told = [] if first else ["the grade could not be stored"]
     told += ["a second grade was stored for one claim"] if second else []
     told += [f"the page was answered with {page.status_code}"] if page.status_code != 200 else []
+    told += markup.steering(terminal)
+    told += markup.problems(texts[-1]) if markup.MARK in texts[-1] else []
     return Kept("\n".join(texts), results, tuple(told))
 
 

@@ -5,22 +5,21 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('labs', '0001_lab_versions_submissions_runs_checks'),
+        ("labs", "0001_lab_versions_submissions_runs_checks"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SandboxProof',
+            name="SandboxProof",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('fingerprint', models.CharField(max_length=64, unique=True)),
-                ('seen_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('tried_at', models.DateTimeField(null=True)),
-                ('holds', models.BooleanField(default=False)),
-                ('whole', models.BooleanField(default=False)),
-                ('report', models.JSONField(default=dict)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("fingerprint", models.CharField(max_length=64, unique=True)),
+                ("seen_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("tried_at", models.DateTimeField(null=True)),
+                ("holds", models.BooleanField(default=False)),
+                ("whole", models.BooleanField(default=False)),
+                ("report", models.JSONField(default=dict)),
             ],
         ),
     ]

@@ -17,7 +17,7 @@ CHARACTERS = 16
 
 
 def fingerprint(layout: Layout) -> str:
-    """Of kernel, control groups, engine tree, catalogue, and the sandbox's own code: every limit, policy and setting."""
+    """Of kernel, control groups, engine tree, catalogue, and the sandbox's own code with every limit and setting."""
     digest = hashlib.sha256()
     for part in _parts(layout):
         digest.update(hashlib.sha256(part).digest())
