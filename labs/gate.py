@@ -7,11 +7,13 @@ ask the supervisor itself, reads the row that was seen last.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from django.db.models.functions import Now
 
 from labs.models import SandboxProof
+from sandbox import door
 
 UNTRIED = "The sandbox has not been tried on this machine yet, as it is set up now."
 NOT_CONTAINED = "An attack on this sandbox was not contained, so it is closed until its operator has looked."
@@ -19,13 +21,25 @@ NOT_CONTAINED = "An attack on this sandbox was not contained, so it is closed un
 
 def seen(fingerprint: str) -> bool:
     """This configuration runs now. True: it is proven, and may be given work."""
-    SandboxProof.objects.update_or_create(fingerprint=fingerprint, defaults={"seen_at": Now()})
-    return SandboxProof.objects.filter(fingerprint=fingerprint, holds=True).exists()
+    proof = current()
+    if proof is None or proof.fingerprint != fingerprint:
+        row, _ = SandboxProof.objects.update_or_create(fingerprint=fingerprint, defaults={"seen_at": Now()})
+        return row.holds
+    return proof.holds
+
+
+def look(control: Path) -> str:
+    """The fingerprint of the sandbox behind this control socket, noted as seen; "" when nobody answers."""
+    status = door.status(control)
+    fingerprint = str(status["fingerprint"]) if status else ""
+    if fingerprint:
+        seen(fingerprint)
+    return fingerprint
 
 
 def current() -> SandboxProof | None:
     """The configuration that was seen last."""
-    return SandboxProof.objects.order_by("-seen_at", "-pk").first()
+    return SandboxProof.objects.defer("report").order_by("-seen_at", "-pk").first()
 
 
 def why_closed() -> str:

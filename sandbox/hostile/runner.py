@@ -27,7 +27,7 @@ def run(cases: Sequence[Case], kinds: Mapping[str, Kind], control: Path, normal:
         arena.prepare()
         results = []
         for case in cases:
-            result = _one(arena, case, kinds[case.via])
+            result = one(arena, case, kinds[case.via])
             tell(result)
             results.append(result)
             arena.settle(wait=False)
@@ -36,7 +36,8 @@ def run(cases: Sequence[Case], kinds: Mapping[str, Kind], control: Path, normal:
         return [*results[:-1], _afterwards(arena, results[-1])] if results else results
 
 
-def _one(arena: Arena, case: Case, kind: Kind) -> Result:
+def one(arena: Arena, case: Case, kind: Kind) -> Result:
+    """One case, judged by everything but the state of its slot, which is looked at once that is free again."""
     arena.case = case.id
     begun, memory = time.monotonic(), oracles.memory_mb()
     neighbour = Neighbour(arena) if case.sibling else None
