@@ -42,6 +42,7 @@ HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --start-interval=1s -
     CMD ["python", "-m", "config.healthcheck", "web"]
 
 FROM app AS worker
+COPY tests/hostile tests/hostile
 USER worker
 CMD ["celery", "-A", "config.celery", "worker", "--without-gossip", "--without-mingle", "--loglevel", "warning"]
 HEALTHCHECK --interval=30s --timeout=10s --start-period=30s --start-interval=2s --retries=3 \

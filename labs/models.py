@@ -150,3 +150,17 @@ class CheckResult(models.Model):
 
     def __str__(self) -> str:
         return f"{self.check_id} {self.status}"
+
+
+class SandboxProof(models.Model):
+    """One configuration of the sandbox and what attacks on it showed; see `labs.gate`."""
+
+    fingerprint = models.CharField(max_length=64, unique=True)
+    seen_at = models.DateTimeField(db_default=Now())  # when a worker or the command line last found it running
+    tried_at = models.DateTimeField(null=True)
+    holds = models.BooleanField(default=False)  # every attack of the last report was contained
+    whole = models.BooleanField(default=False)  # the last report is on the whole corpus, not on its core
+    report = models.JSONField(default=dict)  # as `sandbox.hostile.results.as_json` makes it
+
+    def __str__(self) -> str:
+        return f"sandbox {self.fingerprint}"

@@ -8,6 +8,7 @@ import time
 from django.conf import settings
 from django.utils.text import capfirst
 
+from labs import gate
 from sandbox import door
 
 ASK_EVERY_SECONDS = 5.0  # a class that reloads the page asks the supervisor once
@@ -21,7 +22,7 @@ def why_closed() -> str:
         return capfirst(reason or "no sandbox engine can run here").rstrip(".") + "."
     except OSError:
         pass  # the file is written by set-up, and only where no engine can run
-    return "" if _answers() else "The sandbox is not running at the moment."
+    return gate.why_closed() if _answers() else "The sandbox is not running at the moment."
 
 
 def _answers() -> bool:

@@ -9,16 +9,16 @@ from typing import Any
 from labs.contract import to_json
 from labs.grading import CheckGrade, Grade
 from labs.reasons import limit_words
-from sandbox.logs import visible
+from sandbox.logs import clean, visible
 
 SIGNS = {"passed": "✓", "failed": "✕", "skipped": "–"}  # noqa: RUF001  # the signs of every page
 WIDTH = 100
 
 
 def text(grade: Grade) -> str:
-    """Everything, for people."""
+    """Everything, for people. A learner's own words may stand anywhere in it, and steer no terminal."""
     parts = [verdict(grade), *_first(grade), _checks(grade), *_steps(grade), *_log(grade)]
-    return "\n\n".join(parts) + "\n"
+    return clean("\n\n".join(parts)) + "\n"
 
 
 def verdict(grade: Grade) -> str:
@@ -75,6 +75,11 @@ def _wrapped(said: str, indent: str) -> str:
 
 def progress(event: Mapping[str, Any]) -> str | None:
     """A line for what is going on now, or None where there is nothing worth one."""
+    line = _progress(event)
+    return clean(line) if line else None
+
+
+def _progress(event: Mapping[str, Any]) -> str | None:
     match event.get("type"):
         case "phase":
             return "Building" if event["phase"] == "build" else "Measuring"

@@ -9,11 +9,12 @@ from __future__ import annotations
 import logging
 
 from celery import shared_task
+from django.conf import settings
 from django.db.models.functions import Now
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
-from labs import running, work
+from labs import gate, running, work
 from labs.models import Submission
 
 logger = logging.getLogger(__name__)
@@ -37,6 +38,7 @@ def grade() -> None:
 @shared_task
 def reap() -> None:
     """Give back what dead workers held, and call again for rows whose wake-up call may be lost."""
+    gate.look(settings.SANDBOX_SOCKET)  # the web cannot ask which sandbox runs; it reads what workers see
     moved = Submission.objects.expire()
     overdue = list(Submission.objects.overdue().values_list("pk", flat=True)[:WAKES])
     Submission.objects.filter(pk__in=overdue).update(woken_at=Now())

@@ -2,13 +2,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from labs.views import catalogue, events, submissions
+from labs.views import catalogue, events, sandbox, submissions
 
 app_name = "labs"
 urlpatterns = [
     path("labs/", catalogue.index, name="list"),
     path("labs/<slug:slug>/", catalogue.lab, name="lab"),
     path("labs/<slug:slug>/submit", catalogue.submit, name="submit"),
+    path("sandbox/", sandbox.report, name="sandbox"),
     path("submissions/", submissions.cohort, name="cohort"),
     path("submissions/<uuid:pk>/", submissions.submission, name="submission"),
     path("submissions/<uuid:pk>/cancel", submissions.cancel, name="cancel"),

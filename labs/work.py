@@ -9,13 +9,13 @@ from __future__ import annotations
 import logging
 import os
 import socket
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 from django.conf import settings
 
-from labs import events
+from labs import events, gate
 from labs.grading import Grade
 from labs.heartbeat import heartbeat
 from labs.models import Submission
@@ -38,8 +38,16 @@ def anything_waits() -> bool:
     return Submission.objects.filter(state=QUEUED).exists()
 
 
-def lease() -> AbstractContextManager[Slot]:
-    return door.lease(settings.SANDBOX_SOCKET, wait=settings.SANDBOX_WAIT_SECONDS)
+@contextmanager
+def lease() -> Iterator[Slot]:
+    """A slot of a sandbox that is proven as it runs now. SandboxError: it is not, or none is free."""
+    status = door.status(settings.SANDBOX_SOCKET)
+    if status is not None and not gate.seen(str(status["fingerprint"])):
+        raise SandboxError("attacks on this sandbox were not tried, or not contained: manage.py sandbox test")
+    with door.lease(settings.SANDBOX_SOCKET, wait=settings.SANDBOX_WAIT_SECONDS) as slot:
+        if status is None or slot.fingerprint != status["fingerprint"]:
+            raise SandboxError("another sandbox answers than the one that was asked for its proof")
+        yield slot
 
 
 def grade_next(grade_in: GradeIn, lease: Lease = lease) -> bool:

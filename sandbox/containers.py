@@ -128,12 +128,12 @@ def post_mortem(session: Session, app: App, port: int, seconds: float) -> Start:
         port=port,
         exit_code=None if running else int(state["ExitCode"]),
         log_tail=clean(raw),
-        problem=Problem(state["Error"]) if state.get("Error") else None,
+        problem=Problem(clean(state["Error"])) if state.get("Error") else None,
     )
     counted = session.ask("counters", container=app.id)
     if counted["pids_refused"]:
         raise LimitReached(LimitHit("pids", session.plan.limits.run_pids, "processes", "start"), fact)
-    if counted["oom_kills"]:
+    if counted["oom_kills"] or state.get("OOMKilled"):
         hit = LimitHit("memory", session.plan.limits.run_memory_mb, "MB", "start")
         raise LimitReached(hit, fact)
     return fact

@@ -11,7 +11,7 @@ import threading
 import time
 import uuid
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -104,12 +104,17 @@ class Session:
         )
 
 
-def run_plan(slot: Slot, plan: Plan, emit: Emit) -> Outcome:
-    """All experiments of `plan`. SandboxError when the platform fails; the slot is then recycled."""
+def run_plan(slot: Slot, plan: Plan, emit: Emit, *, refusals: bool = True) -> Outcome:
+    """All experiments of `plan`. SandboxError when the platform fails; the slot is then recycled.
+
+    `refusals` False leaves out what is said before the build, so that the engine alone stops what it must: only
+    `sandbox.hostile` asks for that, and `Slot.run`, which every grading goes through, cannot.
+    """
     begun = time.monotonic()
     log = LogBuffer(plan.limits.log_bytes)
     with tempfile.TemporaryDirectory(prefix="slipway-") as work:
-        prepared = _parse(slot, plan, Path(work), log, emit)
+        told = _said_before(slot, plan) if refusals else None
+        prepared = told or _session(slot, plan, Path(work), log, emit)
         parsed = time.monotonic() - begun
         if isinstance(prepared, Outcome):
             return prepared
@@ -127,15 +132,17 @@ def run_plan(slot: Slot, plan: Plan, emit: Emit) -> Outcome:
     return Outcome(facts, limit, missing, timings, log.text(), slot.fingerprint)
 
 
-def _parse(slot: Slot, plan: Plan, work: Path, log: LogBuffer, emit: Emit) -> Session | Outcome:
+def _said_before(slot: Slot, plan: Plan) -> Outcome | None:
     """Everything that can be said without building."""
     written = dockerfile.parse(plan.files.get("Dockerfile", ""))
     if written.problems:
         return _refused(plan, written.problems[0], slot)
+    missing = available.refuse(written, available.Stock.load(slot.stock))
+    return Outcome({}, unavailable=missing, engine=slot.fingerprint) if missing is not None else None
+
+
+def _session(slot: Slot, plan: Plan, work: Path, log: LogBuffer, emit: Emit) -> Session:
     stock = available.Stock.load(slot.stock)
-    missing = available.refuse(written, stock)
-    if missing is not None:
-        return Outcome({}, unavailable=missing, engine=slot.fingerprint)
     parsed = dockerfile.parse(context.for_builder(plan))
     client = docker.APIClient(f"unix://{slot.docker}", version="1.44", timeout=ENGINE_SECONDS)
     builder = Builder(slot.docker, slot.tree, policy.rules(stock), uuid.uuid4().hex, plan.limits)
@@ -143,7 +150,9 @@ def _parse(slot: Slot, plan: Plan, work: Path, log: LogBuffer, emit: Emit) -> Se
 
 
 def _refused(plan: Plan, problem: Problem, slot: Slot) -> Outcome:
-    build = Build(ok=False, seconds=0.0, problem=problem)
+    # What is wrong may be quoted from the file.
+    told = replace(problem, message=clean(problem.message))
+    build = Build(ok=False, seconds=0.0, problem=told)
     facts: dict[str, Fact] = {e.id: build for e in plan.experiments if e.kind == "build"}
     return Outcome(facts, engine=slot.fingerprint)
 

@@ -25,7 +25,7 @@ from pytest_django import Settings
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from labs import events, opening, specs
+from labs import events, gate, opening, specs
 from labs.specs import Lab
 from tests import engine, factories
 from tests.engine import platform, slot, tried  # noqa: F401  # fixtures
@@ -107,8 +107,9 @@ class _Supervisor(socketserver.StreamRequestHandler):
 
 
 @pytest.fixture
-def open_labs(settings: Settings) -> Iterator[None]:
-    """A supervisor that answers, so labs are open."""
+def open_labs(settings: Settings, db: None) -> Iterator[None]:
+    """A supervisor that answers, and attacks that were contained: labs are open."""
+    gate.store({"fingerprint": "test", "total": 1, "contained": 1}, whole=False)
     with tempfile.TemporaryDirectory(prefix="sup-") as folder:
         settings.VAR = Path(folder)
         settings.SANDBOX_SOCKET = Path(folder) / "control.sock"

@@ -62,17 +62,19 @@ class Brief:
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     done: dict[str, Any] = {}
-    teaches = False
+    teaches = operates = False
     if isinstance(request.user, User):
         own = Submission.objects.filter(learner=request.user, counted=True).values("slug")
         counted = own.annotate(tries=Count("pk"), passed=Count("pk", filter=Q(run__passed=True)))
         done = {row["slug"]: row for row in counted}
         teaches = Cohort.objects.taught_by(request.user).exists()
+        operates = teaches or request.user.is_staff
     rows = [
         Row(lab, done.get(lab.slug, {}).get("tries", 0), bool(done.get(lab.slug, {}).get("passed")))
         for lab in specs.catalogue().values()
     ]
-    return render(request, "labs/list.html", {"section": "labs", "rows": rows, "teaches": teaches})
+    page = {"section": "labs", "rows": rows, "teaches": teaches, "operates": operates}
+    return render(request, "labs/list.html", page)
 
 
 @require_safe

@@ -6,6 +6,7 @@ is looked up in the slot's own cgroup, an image through the slot's own engine.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 from collections.abc import Callable, Mapping
@@ -56,10 +57,14 @@ def counters(slot: Slot, ask: Mapping[str, Any]) -> Answer:
 
 
 def watch(slot: Slot, ask: Mapping[str, Any]) -> Answer:
-    """Count a container's out-of-memory kills: what it counted itself is gone once it has ended."""
+    """Count a container's out-of-memory kills: what it counted itself is gone once it has ended.
+
+    One that has ended already has no group to watch; the engine's own word for how it ended remains.
+    """
     name = _watched(ask)
     if name not in slot.ooms and len(slot.ooms) < WATCHES:
-        slot.watch_kills(name)
+        with contextlib.suppress(FileNotFoundError):
+            slot.watch_kills(name)
     return {}
 
 

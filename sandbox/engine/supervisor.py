@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import fcntl
-import hashlib
 import json
 import os
 import shutil
@@ -19,12 +18,12 @@ import sys
 import time
 from collections import deque
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import IO, Any
 
-from sandbox.engine import cgroups, cleaning
+from sandbox.engine import baseline, cgroups, cleaning
 from sandbox.engine.api import EngineError
 from sandbox.engine.connections import LINE_BYTES, Connections
+from sandbox.engine.fingerprint import fingerprint
 from sandbox.engine.paths import Layout
 from sandbox.engine.requests import NOT_UNDERSTOOD, VERBS, BadRequest
 from sandbox.engine.slot import BOOT_SECONDS, Slot
@@ -243,6 +242,9 @@ class Lease:
     async def _do(self, verb: str, ask: dict[str, Any]) -> dict[str, Any]:
         if verb == "status":
             return self.supervisor.status()
+        if verb == "baseline":
+            slots = [place.slot for place in self.supervisor.places]
+            return {"slots": await asyncio.to_thread(baseline.take, self.supervisor.layout, slots)}
         if verb == "lease":
             return await self._take(ask.get("wait"))
         if self.place is None:
@@ -280,16 +282,6 @@ class Lease:
         if self.place is not None:
             place, self.place = self.place, None
             self.supervisor._spawn(self.supervisor._give_back(place, tainted=self.tainted))
-
-
-def fingerprint(layout: Layout) -> str:
-    """What grades depend on here: engine tree, catalogue and every setting of the sandbox's own code."""
-    sources = sorted(Path(__file__).parent.rglob("*"))
-    parts = [
-        layout.stock.read_bytes(),
-        *(p.read_bytes() for p in sources if p.suffix in {".py", ".sh", ".json"}),
-    ]
-    return hashlib.sha256(b"\0".join(parts)).hexdigest()[:16]
 
 
 def say(text: str) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sandbox import containers
 from sandbox.facts import Build, Exchange, Fact, Process, Rebuild, Start
+from sandbox.logs import clean
 from sandbox.plan import Experiment, Request, fill
 from sandbox.probe import Answer
 
@@ -50,8 +51,8 @@ def processes(session: Session, container: str, sample: int) -> tuple[Process, .
     return tuple(
         Process(
             pid=p["pid"],
-            name=p["name"],
-            command=p["command"],
+            name=clean(p["name"]).replace("\n", " "),
+            command=clean(p["command"]).replace("\n", " "),
             uids=tuple(p["uids"]),
             gids=tuple(p["gids"]),
             groups=tuple(p["groups"]),

@@ -6,6 +6,7 @@ Exit status: 0 passed, 1 graded and not passed, 2 unknown lab or unreadable fold
 from __future__ import annotations
 
 import json
+import re
 import sys
 import traceback
 from collections.abc import Mapping
@@ -22,6 +23,8 @@ from sandbox import door
 from sandbox.errors import SandboxError
 from sandbox.logs import visible
 
+# JSON escapes the others itself.
+_STEERING = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 WAIT_SECONDS = 600.0  # for a free slot, behind the submissions of others
 PASSED, NOT_PASSED, UNREADABLE, PLATFORM = 0, 1, 2, 3
 
@@ -82,4 +85,6 @@ def _lab(slug: str) -> Lab:
 
 
 def _json(data: dict[str, Any]) -> str:
-    return json.dumps(data, indent=2, ensure_ascii=False)
+    """Readable, and with every sign that could steer a terminal written as its number."""
+    text = json.dumps(data, indent=2, ensure_ascii=False)
+    return _STEERING.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text)

@@ -1,37 +1,108 @@
-"""`manage.py sandbox check`: the canaries, on this machine. Exit 0 when all hold, 1 when one does not, 3: our fault."""
+"""`manage.py sandbox check`: the canaries. `manage.py sandbox test`: attacks, on this machine as it is set up.
+
+Exit 0 when all hold, 1 when one does not, 2 for an unknown case, 3: our own fault, nothing was tried to the end.
+"""
 
 from __future__ import annotations
 
+import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from labs import gate
+from labs.hostile.kinds import KINDS
+from labs.hostile.submission import everyday
 from labs.running import supervisor
 from sandbox import canaries, door
 from sandbox.errors import SandboxError
+from sandbox.hostile import cases, results, runner
+from sandbox.hostile.cases import Case, CaseError
+from sandbox.hostile.results import Result
 
 
 class Command(BaseCommand):
     help = "Try on this machine what grades and safety rest on."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("action", choices=["check"])
+        actions = parser.add_subparsers(dest="action", required=True)
+        actions.add_parser("check", help="the canaries: a few seconds")
+        test = actions.add_parser("test", help="attacks: about a minute, the whole corpus with --all")
+        test.add_argument("--all", action="store_true", help="every case, not only the core")
+        test.add_argument("--family", choices=list(cases.FAMILIES), help="every case of one family")
+        test.add_argument("--case", metavar="ID", help="one case, as its folder is called: build/fork-bomb")
+        test.add_argument("--json", action="store_true", help="print the report as JSON")
+        actions.add_parser("known", help="take a report from standard input that an earlier `test --json` printed")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: Any, action: str, **options: Any) -> None:
         try:
-            with supervisor() as control, door.lease(control, wait=60) as slot:
-                bad = [canary for canary in canaries.CANARIES if self._try(slot, canary)]
-                slot.tainted = True  # canaries leave more behind than a submission may
+            held = getattr(self, f"_{action}")(**options)
         except SandboxError as error:
             self.stderr.write(f"⚙ The sandbox could not be tried: {error}")
             sys.exit(3)
-        if bad:
+        if not held:
             sys.exit(1)
+
+    def _check(self, **options: Any) -> bool:
+        with supervisor() as control, door.lease(control, wait=60) as slot:
+            bad = [canary for canary in canaries.CANARIES if self._try(slot, canary)]
+            slot.tainted = True  # canaries leave more behind than a submission may
+        return not bad
 
     def _try(self, slot: door.Slot, canary: Callable[[door.Slot], str]) -> str:
         """The canary's sentence, "" when what it tries holds."""
         sentence, name = canary(slot), canary.__name__.replace("_", " ")
         self.stdout.write(f"✕ {name}: {sentence}" if sentence else f"✓ {name}")
         return sentence
+
+    def _known(self, **options: Any) -> bool:
+        report = json.load(sys.stdin)
+        gate.store(report, whole=False)
+        return bool(report["total"] == report["contained"])
+
+    def _test(self, *, all: bool, family: str | None, case: str | None, json: bool, **options: Any) -> bool:  # noqa: A002
+        try:
+            chosen = _chosen(cases.load_all(), everything=all, family=family, case=case)
+        except CaseError as error:
+            raise CommandError(str(error), returncode=2) from error
+        with supervisor() as control:
+            found = runner.run(chosen, KINDS, control, everyday, _Progress(self, len(chosen)))
+            status = door.status(control)
+        report = results.as_json(found, str(status["fingerprint"]) if status else "")
+        gate.store(report, whole=all, part=bool(family or case))
+        self._show(found, report, as_json=json)
+        return all_contained(found)
+
+    def _show(self, found: Sequence[Result], report: dict[str, Any], *, as_json: bool) -> None:
+        if as_json:
+            self.stdout.write(json.dumps(report, indent=1, ensure_ascii=False))
+        else:
+            self.stdout.write(f"\n{results.table(found)}\n\n{results.summary(found)}")
+
+
+class _Progress:
+    """A line a case on standard error, as it ends."""
+
+    def __init__(self, command: Command, total: int) -> None:
+        self._command, self._total, self._done = command, total, 0
+
+    def __call__(self, result: Result) -> None:
+        self._done += 1
+        self._command.stderr.write(f"{self._done}/{self._total} {results.line(result)}", lambda text: text)
+
+
+def all_contained(found: Sequence[Result]) -> bool:
+    return bool(found) and all(result.contained for result in found)
+
+
+def _chosen(known: Sequence[Case], *, everything: bool, family: str | None, case: str | None) -> list[Case]:
+    if case:
+        chosen = [one for one in known if one.id == case]
+        if not chosen:
+            raise CommandError(f"no case is called “{case}”", returncode=2)
+        return chosen
+    if family:
+        return [one for one in known if one.family == family]
+    return [one for one in known if everything or one.core]

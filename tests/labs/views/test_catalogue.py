@@ -162,7 +162,7 @@ def test_the_pages_ask_the_same_number_of_questions_however_many_attempts(
     client.force_login(alice)
     factories.graded(alice, lab)
     for _ in range(2):
-        with django_assert_num_queries(4):  # session, user, attempts, last files
+        with django_assert_num_queries(5):  # session, user, attempts, last files, the proof of the sandbox
             client.get(PAGE)
         with django_assert_num_queries(4):  # session, user, tries, teaches
             client.get("/labs/")

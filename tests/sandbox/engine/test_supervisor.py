@@ -12,6 +12,7 @@ import pytest
 
 from sandbox.engine import supervisor as module
 from sandbox.engine.connections import LINE_BYTES
+from sandbox.engine.fingerprint import fingerprint
 from sandbox.engine.paths import Layout
 from sandbox.engine.supervisor import Place, Supervisor
 from tests.sandbox.engine.slots import GOLDEN, Client, Slot, serving
@@ -261,6 +262,6 @@ async def test_a_line_without_end_ends_the_connection_and_its_lease(layout: Layo
 
 async def test_the_fingerprint_changes_with_the_stock(layout: Layout) -> None:
     layout.stock.write_text("{}")
-    first = module.fingerprint(layout)
+    first = fingerprint(layout)
     layout.stock.write_text('{"images": {}}')
-    assert module.fingerprint(layout) != first
+    assert fingerprint(layout) != first

@@ -1,0 +1,2 @@
+package docker
+default allow = true
