@@ -14,9 +14,12 @@ from bench import grading, pages, platform, web
 from bench.errors import NotMeasured
 from bench.table import Row
 from labs import running
+from sandbox.engine.cgroups import Group
+from sandbox.engine.paths import layout
 from sandbox.errors import SandboxError
 
 T = TypeVar("T")
+PARTS = ("build", "run")  # of a slot: what learners' own processes are in
 
 
 @dataclass(slots=True)
@@ -46,6 +49,7 @@ class Bench:
         if told is None:
             return
         self.rows += told[0]
+        self._rows("cancel_to_no_process_ms", lambda: web.cancelled(found.url, session, _processes))
         cookies = {str(cookie.name): str(cookie.value) for cookie in session.cookies}
         self._rows("page_vs_empty_view", lambda: pages.latencies(found.url, cookies, told[1]))
 
@@ -59,6 +63,12 @@ class Bench:
             self.missing.append(f"{name}: {error}")
             say(f"not measured: {self.missing[-1]}")
             return None
+
+
+def _processes() -> int:
+    """Processes in the builds and containers of every slot of this installation."""
+    slots = (Group(f"{layout().name}/{slot.name}/{part}") for slot in layout().slots.glob("slot*") for part in PARTS)
+    return sum(len(group.processes()) for group in slots)
 
 
 def say(text: str) -> None:

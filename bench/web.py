@@ -17,6 +17,8 @@ from labs import specs
 
 SLUG = "non-root"
 FIRST_EVENT_MS = 150.0
+CANCEL_MS = 5000.0
+CANCELS = 5
 WAIT_SECONDS = 120.0  # for one submission; it takes about two
 PAGE_SECONDS = 30.0
 
@@ -58,6 +60,32 @@ def measure(url: str, session: requests.Session, count: int, say: Callable[[str]
         plain("submit_to_grade_ms", statistics.median(one.grade for one in told), "ms"),
     ]
     return rows, path
+
+
+def cancelled(url: str, session: requests.Session, processes: Callable[[], int]) -> list[Row]:
+    """From the press of the button until no process of the submission is left, as `processes` counts them."""
+    took = [_cancel(url, session, processes) for _ in range(CANCELS)]
+    return [at_most("cancel_to_no_process_ms", max(took), "ms", CANCEL_MS)]
+
+
+def _cancel(url: str, session: requests.Session, processes: Callable[[], int]) -> float:
+    texts = {"Dockerfile": "FROM debian:12-slim\nRUN sh -c 'sleep 300 & sleep 300 & wait'\n"}
+    fields = {f"file:{name}": text for name, text in texts.items()} | _token(session)
+    answer = session.post(f"{url}/labs/{SLUG}/submit", fields, timeout=PAGE_SECONDS, allow_redirects=False)
+    path = answer.headers["Location"]
+    _until(lambda: processes() >= 2, "a build that sleeps had no process")
+    begun = time.monotonic()
+    session.post(f"{url}{path}cancel", _token(session), timeout=PAGE_SECONDS).raise_for_status()
+    _until(lambda: processes() == 0, "a cancelled build went on")
+    return (time.monotonic() - begun) * 1000
+
+
+def _until(true: Callable[[], bool], otherwise: str) -> None:
+    deadline = time.monotonic() + WAIT_SECONDS
+    while not true():
+        if time.monotonic() > deadline:
+            raise NotMeasured(otherwise)
+        time.sleep(0.005)
 
 
 def _submit(url: str, session: requests.Session) -> tuple[Told, str]:

@@ -17,7 +17,8 @@ VAR = Path(env.text("SLIPWAY_VAR", str(BASE_DIR / "var")))
 
 SECRET_KEY = env.secret("SLIPWAY_SECRET_KEY", VAR / "secret_key")
 DEBUG = env.flag("SLIPWAY_DEBUG", default=False)
-ALLOWED_HOSTS = env.words("SLIPWAY_ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
+# Loopback always: a container's own health check asks there.
+ALLOWED_HOSTS = [*env.words("SLIPWAY_ALLOWED_HOSTS", ["localhost", "[::1]"]), "127.0.0.1"]
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -146,6 +147,7 @@ CELERY_TASK_SOFT_TIME_LIMIT = GRADING_SECONDS + 30  # lets the worker clean up a
 CELERY_TASK_TIME_LIMIT = GRADING_SECONDS + 90  # kills a worker process that did not
 LEASE_SECONDS = 60  # a claimed row belongs to its worker this long after the last heartbeat
 HEARTBEAT_SECONDS = 15  # so three may be lost
+CANCEL_LOOK_SECONDS = 1.0  # how soon a running grading notices that its learner cancelled it
 MAX_TRIES = 3  # then the fault is ours, and the attempt is not spent
 REAP_SECONDS = 15
 WAKE_AFTER_SECONDS = 30  # a row queued longer than this may have lost its wake-up call
@@ -178,6 +180,7 @@ CELERY_WORKER_MAX_TASKS_PER_CHILD = 50  # bounds what a slow leak can grow to
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 30.0
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
+CELERY_BEAT_SYNC_EVERY = 1  # its file's age tells the health check that it is alive
 CELERY_BEAT_SCHEDULE = {"reap": {"task": "labs.tasks.reap", "schedule": float(REAP_SECONDS)}}
 
 LOGGING: dict[str, Any] = {

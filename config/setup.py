@@ -52,7 +52,7 @@ def _parts(place: Layout, *, with_engine: bool) -> list[Part]:
         ),
         Part("front-end packages", partial(_front, place), (PROJECT / "node_modules",), (front.read_text(),)),
     ]
-    return parts + (engine.parts(place, VENV / "bin" / "python", PYTHON_PACKAGES) if with_engine else [])
+    return parts + (engine.parts(place, VENV / "bin" / "python", (PYTHON_PACKAGES,)) if with_engine else [])
 
 
 def _python_packages(place: Layout, lock: Path) -> None:

@@ -1,4 +1,4 @@
-"""Keeps a claimed row's lease alive while its worker works, and says so at once when the lease is lost."""
+"""Keeps a claimed row's lease alive while its worker works, and says so soon when the row is lost or cancelled."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ logger = logging.getLogger(__name__)
 
 @contextmanager
 def heartbeat(pk: UUID, fence: int, on_lost: Callable[[], None]) -> Iterator[threading.Event]:
-    """Extends the lease every HEARTBEAT_SECONDS. The event is set, and `on_lost` called, once it is lost."""
+    """Extends the lease every HEARTBEAT_SECONDS and looks at the row every CANCEL_LOOK_SECONDS.
+
+    The event is set, and `on_lost` called, once the row is another worker's or cancelled.
+    """
     ended, lost = threading.Event(), threading.Event()
 
     def beat() -> None:
@@ -41,12 +44,14 @@ def heartbeat(pk: UUID, fence: int, on_lost: Callable[[], None]) -> Iterator[thr
 
 def _keep(pk: UUID, fence: int, ended: threading.Event) -> bool:
     """True when the work ended first; False when the lease is lost, or may be: the database is silent."""
-    good = time.monotonic()
-    while not ended.wait(settings.HEARTBEAT_SECONDS):
+    good = extended = time.monotonic()
+    while not ended.wait(min(settings.CANCEL_LOOK_SECONDS, settings.HEARTBEAT_SECONDS)):
+        due = time.monotonic() - extended >= settings.HEARTBEAT_SECONDS
         try:
-            if not Submission.objects.extend(pk, fence):
+            if not (Submission.objects.extend if due else Submission.objects.holds)(pk, fence):
                 return False
             good = time.monotonic()
+            extended = good if due else extended
         except DatabaseError as error:
             logger.warning("a heartbeat was not stored: %s", error)
             if time.monotonic() - good >= settings.LEASE_SECONDS:

@@ -83,6 +83,9 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         """The row, while `fence` still holds it. Everything that a worker writes goes through this filter."""
         return self.filter(pk=pk, state=RUNNING, fence=fence)
 
+    def holds(self, pk: UUID, fence: int) -> bool:
+        return self.held(pk, fence).exists()
+
     def extend(self, pk: UUID, fence: int) -> bool:
         """The heartbeat. False: the lease is lost, and the worker must stop."""
         return bool(self.held(pk, fence).update(lease_until=after(settings.LEASE_SECONDS)))
@@ -113,8 +116,9 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         return ended + again.update(state=QUEUED, lease_until=None, woken_at=Now(), fault=fault)
 
     def cancel(self, pk: UUID) -> bool:
-        """The learner's own move, only while it waits."""
-        return bool(self.filter(pk=pk, state=QUEUED).update(state=CANCELLED, counted=False, graded_at=Now()))
+        """The learner's own move, until there is a grade. A worker that runs it finds out by its heartbeat."""
+        moved = {"state": CANCELLED, "counted": False, "graded_at": Now(), "lease_until": None}
+        return bool(self.filter(pk=pk).unfinished().update(**moved))
 
     def overdue(self) -> Self:
         """Waiting rows whose wake-up call may be lost."""

@@ -31,7 +31,7 @@ from tests import engine, factories
 from tests.engine import platform, slot, tried  # noqa: F401  # fixtures
 
 # Fuzzing: a few examples in each run, many in `make prove` (`--hypothesis-profile prove`). Timing belongs to `bench`.
-hypothesis.register_profile("default", max_examples=100, deadline=None)
+hypothesis.register_profile("default", max_examples=100, deadline=None, derandomize=True)
 hypothesis.register_profile("prove", max_examples=2000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis.load_profile("default")
 

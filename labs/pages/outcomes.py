@@ -31,7 +31,7 @@ CHECKS = {"passed": PASSED, "failed": NOT_YET, "skipped": NOT_MEASURED}
 _STATES = {
     Submission.State.QUEUED: Outcome("running", "◷", "Queued"),
     Submission.State.RUNNING: Outcome("running", "▸", "Running"),
-    Submission.State.CANCELLED: Outcome("neutral", DASH, "Cancelled", "It was taken back before it began."),
+    Submission.State.CANCELLED: Outcome("neutral", DASH, "Cancelled", "It was taken back; no attempt was used."),
     Submission.State.FAULTED: Outcome(
         "platform",
         "⚙\N{VARIATION SELECTOR-15}",

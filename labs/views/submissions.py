@@ -14,7 +14,7 @@ from django.utils.functional import SimpleLazyObject
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from labs import specs
+from labs import events, specs
 from labs.models import Run, Submission
 from labs.pages import code
 from labs.pages.live import live
@@ -84,7 +84,8 @@ def cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The learner's own; too late, the page shows why by showing what it became."""
     assert isinstance(request.user, User)  # noqa: S101  # login_required
     found = get_object_or_404(Submission.objects.filter(learner=request.user), pk=pk)
-    Submission.objects.cancel(found.pk)
+    if Submission.objects.cancel(found.pk):
+        events.publish(found.pk, found.fence, {"type": "end"})
     return redirect("labs:submission", found.pk)
 
 

@@ -42,5 +42,4 @@ _NEEDS: tuple[tuple[Callable[[], bool], str], ...] = (
     (_new_namespaces, "this machine does not allow new namespaces (is it a container without privileges?)"),
     (lambda: "overlay" in Path("/proc/filesystems").read_text().split(), "the kernel has no overlay file system"),
     (_writable_cgroups, "control groups are not writable here, so limits could not hold"),
-    (Path("/dev/loop-control").exists, "there are no loop devices, so a slot's disk could not be bounded"),
 )

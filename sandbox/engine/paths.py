@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,8 +30,8 @@ class Layout:
 
     @property
     def golden(self) -> Path:
-        """The data root with every catalogue image, as one sparse ext4 file, copied for each slot."""
-        return self.var / "golden" / "data.img"
+        """The data root with every catalogue image, copied for each slot: a sparse ext4 file, or an archive."""
+        return self.var / "golden" / ("data.img" if has_loop_devices() else "data.tar")
 
     @property
     def stock(self) -> Path:
@@ -52,13 +53,21 @@ class Layout:
 
     @property
     def runtime(self) -> Path:
-        """Sockets live here, not in `var/`: a socket's path may hold 107 bytes, a clone's path may not."""
-        return Path("/run") / self.name
+        """Sockets live here, not in `var/`: a socket's path may hold 107 bytes, a clone's path may not.
+
+        SLIPWAY_RUNTIME: the directory above, where containers share one.
+        """
+        return Path(os.environ.get("SLIPWAY_RUNTIME", "/run")) / self.name
 
     @property
     def control(self) -> Path:
         return self.runtime / "control.sock"
 
 
+def has_loop_devices() -> bool:
+    """A container has none, and a slot's data root is then bounded another way."""
+    return Path("/dev/loop-control").exists()
+
+
 def layout(var: Path | None = None) -> Layout:
-    return Layout(var or PROJECT / "var")
+    return Layout(var or Path(os.environ.get("SLIPWAY_VAR") or PROJECT / "var"))

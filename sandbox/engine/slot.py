@@ -14,11 +14,10 @@ from pathlib import Path
 
 from sandbox.engine.api import Engine, EngineError
 from sandbox.engine.cgroups import Bounds, Group, OomWatch
+from sandbox.engine.dataroot import DataRoots, data_roots
 from sandbox.engine.paths import PROJECT, Layout
 
 ASSETS = Path(__file__).parent / "slot"
-DATA_MB = 3072  # size of the data root: catalogue images take a third, a learner's builds the rest
-DATA_INODES = 400_000
 BOOT_SECONDS = 30.0  # ready in 1.6 s when the machine is idle
 # Before a lease names its own bounds; the same figures as sandbox.limits.DEFAULT.
 BUILD = Bounds(memory_mb=1024, pids=512, cpus=2.0)
@@ -36,6 +35,10 @@ class Slot:
     init_pid: int = 0  # the engine's PID 1, as the machine numbers it
     low: tuple[int, int] = (0, 0)  # least room seen on the data root since `watch`: bytes, inodes
     ooms: dict[str, OomWatch] = field(default_factory=dict)  # by group: "build", "run/<container id>"
+    roots: DataRoots = field(default_factory=data_roots)
+    assets: Path = ASSETS  # its init.sh becomes the slot's first process
+    turn: int = 0
+    has_spare: bool = False
 
     @property
     def directory(self) -> Path:
@@ -43,12 +46,12 @@ class Slot:
 
     @property
     def data(self) -> Path:
-        return self.directory / "data.img"
+        return self.directory / f"data-{self.turn}"
 
     @property
     def spare(self) -> Path:
-        """The next data root, prepared while this one is used."""
-        return self.directory / "spare.img"
+        """The data root that the next boot takes, once `has_spare`."""
+        return self.directory / f"data-{1 - self.turn}"
 
     @property
     def run(self) -> Path:
@@ -74,10 +77,24 @@ class Slot:
         """The slot's root file system, seen from the machine."""
         return Path("/proc") / str(self.init_pid) / "root"
 
-    def fill(self, image: Path) -> None:
-        """A fresh data root from the golden one: blocks are shared where the file system can, holes stay holes."""
+    def renew(self, golden: Path) -> None:
+        """A fresh data root: the prepared spare, or a copy of the golden one."""
+        if self.has_spare:
+            self.roots.remove(self.data)
+            self.turn, self.has_spare = 1 - self.turn, False
+        else:
+            self.roots.fill(golden, self.data)
+
+    def prepare_spare(self, golden: Path) -> None:
+        if not self.has_spare:
+            self.roots.fill(golden, self.spare)
+            self.has_spare = True
+
+    def forget(self) -> None:
+        """Remove both data roots: what an earlier supervisor left may be of another golden one."""
         self.directory.mkdir(parents=True, exist_ok=True)
-        copy_image(image, self.data)
+        for number in (0, 1):
+            self.roots.remove(self.directory / f"data-{number}")
 
     def boot(self) -> None:
         """Start the namespaces and the engine; `wait_ready` tells when it answers."""
@@ -89,7 +106,7 @@ class Slot:
         root = self.directory / "root"
         root.mkdir(parents=True, exist_ok=True)
         groups = [f"{path}:{path / 'engine'}" for path in self.group.directories()]
-        script = ["/bin/sh", str(ASSETS / "init.sh"), str(self.layout.tree), str(root), str(self.run)]
+        script = ["/bin/sh", str(self.assets / "init.sh"), str(self.layout.tree), str(root), str(self.run)]
         script += [str(self.data), str(self.layout.packages), str(self.gid)]
         command = [sys.executable, "-m", "sandbox.engine.launch", *groups, "--", *script]
         with (self.directory / "boot.log").open("wb") as log:
@@ -183,30 +200,6 @@ class Slot:
             raise EngineError(f"slot {self.name}: processes outlived SIGKILL")
         self.group.remove()
         shutil.rmtree(self.run, ignore_errors=True)
-
-
-def copy_image(source: Path, target: Path) -> None:
-    """OSError when it cannot be copied: the disk is full, mostly."""
-    new = target.with_suffix(".new")
-    new.unlink(missing_ok=True)
-    command = ["cp", "--sparse=always", "--reflink=auto", str(source), str(new)]
-    done = subprocess.run(command, stderr=subprocess.PIPE, text=True, errors="replace", check=False)
-    if done.returncode != 0:
-        raise OSError(done.stderr.strip()[:500])
-    new.rename(target)
-
-
-def make_data(target: Path) -> None:
-    """An empty data root: no journal, since it is thrown away rather than repaired."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.unlink(missing_ok=True)
-    with target.open("wb") as stream:
-        stream.truncate(DATA_MB * 1024 * 1024)
-    options = ["-q", "-m", "0", "-N", str(DATA_INODES), "-O", "^has_journal"]
-    subprocess.run(["mkfs.ext4", *options, target], check=True, env={**os.environ, "PATH": _PATH})
-
-
-_PATH = os.environ.get("PATH", "") + ":/usr/sbin:/sbin"  # mkfs lives where users' PATH may not look
 
 
 def _child(pid: int) -> int:

@@ -27,7 +27,7 @@ from sandbox.engine.api import EngineError
 from sandbox.engine.connections import LINE_BYTES, Connections
 from sandbox.engine.paths import Layout
 from sandbox.engine.requests import NOT_UNDERSTOOD, VERBS, BadRequest
-from sandbox.engine.slot import BOOT_SECONDS, Slot, copy_image
+from sandbox.engine.slot import BOOT_SECONDS, Slot
 
 MAX_LEASES = 20  # submissions before a slot is recycled anyway
 BOOT_TRIES = 3
@@ -72,6 +72,8 @@ class Supervisor:
         self.golden = {image["id"] for image in stock["images"].values()}
         self.fingerprint = fingerprint(self.layout)
         self.places = [Place(Slot(self.layout, f"slot{n}", self.gid)) for n in range(self.count)]
+        for place in self.places:
+            place.slot.forget()
         server = await asyncio.start_unix_server(self.door().serve, self.layout.control, limit=LINE_BYTES)
         os.chown(self.layout.control, self.uid, self.gid)
         self.layout.control.chmod(0o660)
@@ -108,8 +110,6 @@ class Supervisor:
         shutil.rmtree(self.layout.runtime, ignore_errors=True)
         self.layout.runtime.mkdir(parents=True)
         self.layout.runtime.chmod(0o711)
-        for spare in self.layout.slots.glob("*/spare.img"):
-            spare.unlink()  # of a golden data root that may have been made again since
 
     async def _watch_room(self) -> None:
         while True:
@@ -148,10 +148,7 @@ class Supervisor:
         place.state = "booting"
         slot = place.slot
         await asyncio.to_thread(slot.kill)
-        if slot.spare.exists():
-            slot.spare.replace(slot.data)
-        else:
-            await asyncio.to_thread(slot.fill, self.layout.golden)
+        await asyncio.to_thread(slot.renew, self.layout.golden)
         slot.boot()
         deadline = time.monotonic() + BOOT_SECONDS
         while not await asyncio.to_thread(slot.is_ready):
@@ -164,11 +161,11 @@ class Supervisor:
 
     async def _prepare_spare(self, place: Place) -> None:
         """One copy at a time: a slot that is soon recycled again would have two that write the same file."""
-        if place.copying or place.slot.spare.exists():
+        if place.copying:
             return
         place.copying = True
         with contextlib.suppress(OSError):  # the next boot then copies for itself
-            await asyncio.to_thread(copy_image, self.layout.golden, place.slot.spare)
+            await asyncio.to_thread(place.slot.prepare_spare, self.layout.golden)
         place.copying = False
 
     def _offer(self, place: Place) -> None:

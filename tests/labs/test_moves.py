@@ -8,6 +8,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from labs.models import Run, Submission
+from labs.specs import Lab
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -126,14 +127,21 @@ def test_after_the_last_try_it_is_our_fault_and_costs_no_attempt(settings: Setti
     assert Submission.objects.claim("worker") is None
 
 
-def test_only_a_waiting_row_can_be_cancelled() -> None:
-    alice = factories.user()
-    waiting = factories.submission(alice)
+@pytest.mark.parametrize("begun", [False, True])
+def test_a_row_can_be_cancelled_until_it_is_final(begun: bool) -> None:
+    waiting = factories.submission(factories.user())
+    fence = claim().fence if begun else 0
     assert Submission.objects.cancel(waiting.pk)
     row = Submission.objects.get()
-    assert (row.state, row.counted) == (State.CANCELLED, False)
-    factories.submission(alice)
-    assert not Submission.objects.cancel(claim().pk)
+    assert (row.state, row.counted, row.lease_until) == (State.CANCELLED, False, None)
+    assert not Submission.objects.holds(waiting.pk, fence)
+    assert not Submission.objects.cancel(waiting.pk)
+
+
+def test_a_graded_row_cannot_be_cancelled(lab: Lab) -> None:
+    row = factories.graded(factories.user(), lab)
+    assert not Submission.objects.cancel(row.pk)
+    assert Submission.objects.get().counted
 
 
 def test_a_row_that_waits_long_is_overdue(settings: Settings) -> None:

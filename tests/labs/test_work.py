@@ -166,6 +166,24 @@ def test_a_lost_lease_stops_the_work_and_writes_nothing(lab: Lab, settings: Sett
     assert not Run.objects.exists()
 
 
+def test_a_cancelled_grading_is_stopped_and_stays_cancelled(lab: Lab, settings: Settings) -> None:
+    settings.CANCEL_LOOK_SECONDS = 0.05
+    slots = Slots()
+
+    def runs(slot: Slot, lab: Lab, files: Mapping[str, str], emit: Emit) -> Grade:
+        assert Submission.objects.cancel(only().pk)
+        control = slot.control
+        assert isinstance(control, Control)
+        assert control.closed.wait(5)
+        raise LeaseLost("the sandbox supervisor went away")
+
+    factories.submission(factories.user(), lab)
+    work.grade_next(runs, slots)
+    row = only()
+    assert (row.state, row.counted, row.tries) == (State.CANCELLED, False, 1)
+    assert not Run.objects.exists()
+
+
 def test_a_result_that_comes_after_the_lease_was_lost_is_dropped(lab: Lab) -> None:
     def late(slot: Slot, lab: Lab, files: Mapping[str, str], emit: Emit) -> Grade:
         Submission.objects.update(state=State.QUEUED)

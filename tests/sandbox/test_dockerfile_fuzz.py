@@ -128,11 +128,13 @@ def test_what_is_said_about_it_is_short_and_can_be_stored(text: str) -> None:
 @given(ANYTHING)
 def test_what_the_builder_gets_keeps_every_instruction_on_its_line(text: str) -> None:
     before, after = parse(text), parse(for_builder(Plan("lab", {}, {"Dockerfile": text}, ())))
+    if before.problems:
+        return  # it is refused, and no builder sees it
     assert [(i.name, i.start_line, i.end_line) for i in after.instructions] == [
         (i.name, i.start_line, i.end_line) for i in before.instructions
     ]
     assert after.escape == before.escape
-    assert bool(after.problems) == bool(before.problems)
+    assert not after.problems
     assert [s.base for s in after.stages] == [s.base for s in before.stages]
     assert [r.name for r in references(after)] == [r.name for r in references(before)]
 

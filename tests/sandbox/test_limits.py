@@ -4,7 +4,7 @@ from dataclasses import FrozenInstanceError, asdict
 
 import pytest
 
-from sandbox.engine import requests, slot
+from sandbox.engine import dataroot, requests, slot
 from sandbox.limits import CEILING, DEFAULT
 
 
@@ -37,4 +37,4 @@ def test_a_slot_starts_with_the_default_bounds_of_a_build() -> None:
 
 
 def test_an_image_and_its_build_fit_on_a_slots_disk() -> None:
-    assert CEILING.image_mb < DEFAULT.disk_mb == slot.DATA_MB
+    assert CEILING.image_mb < DEFAULT.disk_mb == dataroot.DATA_MB

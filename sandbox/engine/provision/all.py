@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from types import ModuleType
 
-from sandbox.engine import slot
+from sandbox.engine import dataroot
 from sandbox.engine.paths import PROJECT, Layout
 from sandbox.engine.provision import archive, catalogue, debian, golden, index, pull, python_slim, source, tree
 from sandbox.engine.provision import registry as registries
@@ -17,8 +17,11 @@ IMAGES = PROJECT / "labs" / "images.toml"
 PACKAGES = PROJECT / "labs" / "packages.toml"
 
 
-def parts(layout: Layout, python: Path, needs_python: str) -> list[Part]:
-    """`python` is an interpreter with pip, ready once the part called `needs_python` is made."""
+GOLDEN = "golden data root"
+
+
+def parts(layout: Layout, python: Path, order: tuple[str, ...] = ()) -> list[Part]:
+    """`python` is an interpreter with pip, ready once the parts named in `order` are made."""
     images, packages = catalogue.images(IMAGES), catalogue.packages(PACKAGES)
     index_dir, registry = layout.packages, source.setting()
     return [
@@ -35,24 +38,25 @@ def parts(layout: Layout, python: Path, needs_python: str) -> list[Part]:
             partial(index.make_wheels, layout, packages, python),
             (index_dir / "simple" / "index.html",),
             (*packages.pip, index.VERSION),
-            after=(needs_python,),
+            order=order,
         ),
         Part(
             "python:3.11-slim",
             partial(python_slim.make_layer, layout, python),
             (python_slim.layer(layout),),
             _source(python_slim),
-            after=("debian:12-slim", "debian packages", needs_python),
+            after=("debian:12-slim", "debian packages"),
+            order=order,
         ),
         Part(
-            "golden data root",
+            GOLDEN,
             partial(golden.make, layout, images, registry),
             (layout.golden, layout.stock),
             (
                 *_source(golden, source, pull, registries, archive, debian),
                 IMAGES.read_text(),
-                str(slot.DATA_MB),
-                str(slot.DATA_INODES),
+                str(dataroot.DATA_MB),
+                str(dataroot.DATA_INODES),
                 registry,
             ),
             after=(

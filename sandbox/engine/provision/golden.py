@@ -18,18 +18,17 @@ from sandbox.engine.provision import index, source, tree
 from sandbox.engine.provision.catalogue import Image
 from sandbox.engine.provision.parts import PartFailed
 from sandbox.engine.provision.source import Archive
-from sandbox.engine.slot import Slot, make_data
+from sandbox.engine.slot import Slot
 
 VERSION = "1"
 _REGISTRY = "127.0.0.1:5000"
 
 
 def make(layout: Layout, images: list[Image], registry: str = "") -> None:
-    """`var/golden/data.img` and `stock.json`. `registry` is the address of one to pull from, "" for none."""
+    """The golden data root and `stock.json`. `registry` is the address of one to pull from, "" for none."""
     pulled = source.pulled(layout, images, registry)  # before there is a slot to wait
     slot = Slot(layout, "golden")
-    slot.directory.mkdir(parents=True, exist_ok=True)
-    make_data(slot.data)
+    slot.roots.make(slot.data)
     stock: dict[str, Any] = {"images": {}, "packages": index.stock(layout)}
     slot.boot()
     try:
@@ -46,7 +45,7 @@ def make(layout: Layout, images: list[Image], registry: str = "") -> None:
         slot.kill()
     layout.golden.parent.mkdir(parents=True, exist_ok=True)
     layout.stock.write_text(json.dumps(stock, indent=1))
-    slot.data.rename(layout.golden)
+    slot.roots.keep(slot.data, layout.golden)
 
 
 @contextmanager

@@ -24,13 +24,17 @@ class PartFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One thing to make. `inputs` decide its key: when they change, it is made again."""
+    """One thing to make. `inputs` decide its key: when they change, it is made again.
+
+    `after`: parts it is made from. `order`: parts that must be there first, and whose changes do not matter to it.
+    """
 
     name: str
     make: Callable[[], None]
     outputs: tuple[Path, ...]
     inputs: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
+    order: tuple[str, ...] = ()
     key: str = field(default="", compare=False)
 
 
@@ -90,7 +94,7 @@ class Setup:
         done: set[str] = set()
         with ThreadPoolExecutor(AT_ONCE) as pool:
             while waiting or running:
-                for name in [n for n, p in waiting.items() if set(p.after) <= done]:
+                for name in [n for n, p in waiting.items() if {*p.after, *p.order} <= done]:
                     part = waiting.pop(name)
                     running[pool.submit(self._make, part)] = name
                 if not running:

@@ -2,10 +2,10 @@
 # Runs inside the fresh namespaces of one slot and makes the engine tree its root, then becomes the engine.
 # A plain chroot would not do: `docker exec` and health checks would then enter the machine's own root.
 #
-#   init.sh TREE ROOT RUN DATA_IMAGE PACKAGES SOCKET_GID
+#   init.sh TREE ROOT RUN DATA PACKAGES SOCKET_GID
 #
 # TREE read-only engine tree · ROOT empty directory to assemble the root on · RUN directory for the engine's
-# socket and logs · DATA_IMAGE ext4 file that bounds the data root · PACKAGES the package index.
+# socket and logs · DATA ext4 file, or a mounted tmpfs, that bounds the data root · PACKAGES the package index.
 set -eu
 tree=$1 root=$2 run=$3 data=$4 packages=$5 gid=$6
 here=$(dirname "$0")
@@ -24,8 +24,12 @@ mount --bind "$here" "$root/usr/lib/slipway"
 mount -o remount,bind,ro,nosuid,nodev "$root/usr/lib/slipway"
 mount --bind "$packages" "$root/srv"
 mount -o remount,bind,ro,nosuid,nodev,noexec "$root/srv"
-# Thrown away rather than repaired, so nothing waits for the machine's disk.
-mount -o loop,noatime,barrier=0,nosuid,nodev "$data" "$root/var/lib/docker"
+if [ -d "$data" ]; then
+    mount --bind "$data" "$root/var/lib/docker"
+else
+    # Thrown away rather than repaired, so nothing waits for the machine's disk.
+    mount -o loop,noatime,barrier=0,nosuid,nodev "$data" "$root/var/lib/docker"
+fi
 mount -o remount,suid,dev "$root/var/lib/docker"   # images need their device-less setuid files
 
 # Only the devices every container engine needs, bound and not made: the engine runs without MKNOD.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -51,20 +51,24 @@ class Slot:
 
     def __init__(self, layout: Layout, name: str) -> None:
         self.name, self.directory = name, layout.slots / name
-        self.spare = self.directory / "spare.img"
-        self.data, self.socket = self.directory / "data.img", layout.runtime / name
+        self.socket = layout.runtime / name
+        self.preparing: Callable[[], None] = lambda: None
         self.engine, self.life = Engine(), list[str]()
         self.failing = 0  # boots that fail
+        self.has_spare = False
 
     def __getattr__(self, name: str) -> Any:
         if name in {"kill", "watch", "note_room", "boot_log"}:
             return lambda: self.life.append(name)
         raise AttributeError(name)
 
-    def fill(self, image: Path) -> None:
-        self.life.append("fill")
-        self.directory.mkdir(parents=True, exist_ok=True)
-        self.data.write_bytes(image.read_bytes())
+    def renew(self, golden: Path) -> None:
+        self.life.append("spare" if self.has_spare else "fill")
+        self.has_spare = False
+
+    def prepare_spare(self, golden: Path) -> None:
+        self.preparing()
+        self.has_spare = True
 
     def boot(self) -> None:
         self.life.append("boot")

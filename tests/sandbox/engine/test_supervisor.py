@@ -13,7 +13,6 @@ import pytest
 from sandbox.engine import supervisor as module
 from sandbox.engine.connections import LINE_BYTES
 from sandbox.engine.paths import Layout
-from sandbox.engine.slot import copy_image
 from sandbox.engine.supervisor import Place, Supervisor
 from tests.sandbox.engine.slots import GOLDEN, Client, Slot, serving
 
@@ -105,23 +104,19 @@ async def test_the_prepared_spare_is_used_for_the_next_boot(layout: Layout) -> N
     made, (slot,) = supervisor(layout)
     async with asyncio.timeout(10):
         await made._renew(made.places[0])
-        assert (slot.directory / "spare.img").read_bytes() == b"golden"
         await made._renew(made.places[0])
-    assert slot.life == ["kill", "fill", "boot", "kill", "boot"]
+    assert slot.life == ["kill", "fill", "boot", "kill", "spare", "boot"]
 
 
-async def test_a_slot_recycled_while_its_spare_is_copied_gets_no_half_of_it(
-    layout: Layout, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_slot_recycled_while_its_spare_is_copied_does_not_copy_twice(layout: Layout) -> None:
     copying, go_on = threading.Semaphore(0), threading.Event()
 
-    def copy(source: Path, target: Path) -> None:
+    def copy() -> None:
         copying.release()
         go_on.wait(5)
-        copy_image(source, target)
 
-    monkeypatch.setattr(module, "copy_image", copy)
-    made, _ = supervisor(layout)
+    made, (slot,) = supervisor(layout)
+    slot.preparing = copy
     first = asyncio.create_task(made._renew(made.places[0]))
     await asyncio.to_thread(copying.acquire, timeout=5)
     async with asyncio.timeout(5):
@@ -129,15 +124,18 @@ async def test_a_slot_recycled_while_its_spare_is_copied_gets_no_half_of_it(
     go_on.set()
     await first
     assert not copying.acquire(blocking=False)
-    assert made.places[0].slot.spare.read_bytes() == b"golden"
+    assert slot.has_spare
 
 
 async def test_a_spare_that_cannot_be_copied_costs_no_slot(layout: Layout) -> None:
-    made, _ = supervisor(layout)
-    made.layout = Layout(layout.var / "elsewhere")
-    await made._prepare_spare(made.places[0])
+    def fail() -> None:
+        raise OSError("No space left on device")
+
+    made, (slot,) = supervisor(layout)
+    slot.preparing = fail
+    await made._renew(made.places[0])
     assert made.places[0].state == "free"
-    assert not made.places[0].slot.spare.exists()
+    assert not slot.has_spare
 
 
 async def test_a_slot_that_fails_to_boot_is_tried_again_and_then_left_broken(layout: Layout) -> None:

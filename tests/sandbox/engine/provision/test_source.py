@@ -92,7 +92,7 @@ def test_a_recipe_that_does_not_exist_is_a_failure(place: Layout) -> None:
 
 def test_another_registry_makes_the_golden_data_root_anew(place: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
     def inputs() -> tuple[str, ...]:
-        parts = engine.parts(place, place.var / "python", "python packages")
+        parts = engine.parts(place, place.var / "python")
         return next(part.inputs for part in parts if part.name == "golden data root")
 
     monkeypatch.delenv("SLIPWAY_REGISTRY", raising=False)

@@ -1,0 +1,65 @@
+# The images of compose.yaml: web (also beat and migrations), worker, sandbox, images (fetches what the sandbox needs).
+# The tag names one release, so that the same file builds the same thing tomorrow; raise it on purpose.
+ARG PYTHON=python:3.11.13-slim-bookworm
+
+# A build without a network brings its wheels: docker build --build-context wheels=DIRECTORY …
+FROM scratch AS wheels
+
+FROM ${PYTHON} AS packages
+ENV PIP_DISABLE_PIP_VERSION_CHECK=1
+ARG PIP_NO_INDEX=
+RUN python -m venv /opt/slipway
+COPY requirements/run.txt /tmp/run.txt
+RUN --mount=type=cache,target=/root/.cache/pip --mount=type=bind,from=wheels,target=/wheels \
+    /opt/slipway/bin/pip install --quiet --require-hashes --find-links /wheels -r /tmp/run.txt
+
+FROM ${PYTHON} AS base
+ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 SLIPWAY_VAR=/var/lib/slipway SLIPWAY_RUNTIME=/run/slipway
+# The same numbers as embedded. Web and worker share no group: only the worker may use the sandbox's sockets.
+RUN groupadd --gid 64101 web && useradd --uid 64101 --gid web --no-create-home --home-dir /tmp web \
+    && groupadd --gid 64102 worker && useradd --uid 64102 --gid worker --no-create-home --home-dir /tmp worker \
+    && install -d -m 0755 /var/lib/slipway \
+    && install -d -m 0711 /run/slipway
+WORKDIR /srv/slipway
+
+FROM base AS app
+ENV PATH=/opt/slipway/bin:$PATH
+COPY --from=packages /opt/slipway /opt/slipway
+COPY manage.py pyproject.toml ./
+COPY static static
+COPY templates templates
+COPY sandbox sandbox
+COPY people people
+COPY lessons lessons
+COPY labs labs
+COPY config config
+
+FROM app AS web
+USER web
+EXPOSE 8000
+CMD ["uvicorn", "config.asgi:application", "--host", "0.0.0.0", "--port", "8000", "--no-access-log", "--log-level", "warning"]
+HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --start-interval=1s --retries=3 \
+    CMD ["python", "-m", "config.healthcheck", "web"]
+
+FROM app AS worker
+USER worker
+CMD ["celery", "-A", "config.celery", "worker", "--without-gossip", "--without-mingle", "--loglevel", "warning"]
+HEALTHCHECK --interval=30s --timeout=10s --start-period=30s --start-interval=2s --retries=3 \
+    CMD ["python", "-m", "config.healthcheck", "worker"]
+
+# Root, because it makes namespaces, mounts and cgroups; what that root may do is bounded in compose.yaml.
+FROM base AS sandbox
+COPY labs/images.toml labs/packages.toml labs/
+COPY sandbox sandbox
+CMD ["sh", "sandbox/engine/service.sh"]
+HEALTHCHECK --interval=10s --timeout=5s --start-period=120s --start-interval=1s --retries=3 \
+    CMD ["python", "-m", "sandbox.engine", "--check"]
+
+# Fetches and assembles; has a network, and no part in running anybody's code.
+FROM base AS images
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends mmdebstrap dpkg-dev \
+    && rm -rf /var/lib/apt/lists/*
+COPY labs/images.toml labs/packages.toml labs/
+COPY sandbox sandbox
+CMD ["python", "-m", "sandbox.engine.provision", "--fetch"]

@@ -1,0 +1,96 @@
+"""Where a slot's engine keeps its data: a bounded file system, filled from the golden one and thrown away.
+
+With loop devices it is an ext4 file, whose blocks are shared with the golden file where the disk can do that. A
+container has no loop devices; there it is a tmpfs, bounded just as well, which takes memory for what it holds.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+from typing import Protocol
+
+from sandbox.engine.paths import has_loop_devices
+
+DATA_MB = 3072  # catalogue images take a third, a learner's builds the rest
+DATA_INODES = 400_000
+_PATH = os.environ.get("PATH", "") + ":/usr/sbin:/sbin"  # mkfs lives where users' PATH may not look
+_KEEP = ("--numeric-owner", "--xattrs", "--xattrs-include=*")  # overlay marks what a layer removes with attributes
+
+
+class DataRoots(Protocol):
+    """`target` is what `init.sh` takes as the data root."""
+
+    def make(self, target: Path) -> None:
+        """An empty one."""
+
+    def fill(self, golden: Path, target: Path) -> None:
+        """A fresh copy of the golden one, in place of whatever is at `target`."""
+
+    def keep(self, data: Path, golden: Path) -> None:
+        """Make a stopped engine's data root the golden one; `data` is gone afterwards."""
+
+    def remove(self, target: Path) -> None:
+        """Also where there is none."""
+
+
+class Files:
+    """ext4 files on loop devices, which the kernel ends with the mount."""
+
+    def make(self, target: Path) -> None:
+        """No journal, since it is thrown away rather than repaired."""
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.unlink(missing_ok=True)
+        with target.open("wb") as stream:
+            stream.truncate(DATA_MB * 1024 * 1024)
+        _run("mkfs.ext4", "-q", "-m", "0", "-N", str(DATA_INODES), "-O", "^has_journal", target)
+
+    def fill(self, golden: Path, target: Path) -> None:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.unlink(missing_ok=True)
+        _run("cp", "--sparse=always", "--reflink=auto", golden, target)
+
+    def keep(self, data: Path, golden: Path) -> None:
+        data.rename(golden)
+
+    def remove(self, target: Path) -> None:
+        target.unlink(missing_ok=True)
+
+
+class Memory:
+    """tmpfs, mounted in the supervisor's own view and bound into the slot; the golden one is a tar archive."""
+
+    def make(self, target: Path) -> None:
+        self.remove(target)
+        target.mkdir(parents=True)
+        size = f"size={DATA_MB}m,nr_inodes={DATA_INODES},mode=0711"
+        _run("mount", "-t", "tmpfs", "-o", size, "tmpfs", target)
+
+    def fill(self, golden: Path, target: Path) -> None:
+        self.make(target)
+        _run("tar", "-x", *_KEEP, "-f", golden, "-C", target)
+
+    def keep(self, data: Path, golden: Path) -> None:
+        new = golden.with_suffix(".new")
+        _run("tar", "-c", *_KEEP, "-f", new, "-C", data, ".")
+        new.rename(golden)
+        self.remove(data)
+
+    def remove(self, target: Path) -> None:
+        if target.is_mount():
+            _run("umount", "--lazy", target)
+        if target.is_dir():
+            target.rmdir()
+
+
+def _run(*command: str | Path) -> None:
+    """OSError with what the program said: the disk is full, mostly."""
+    environment = {**os.environ, "PATH": _PATH}
+    done = subprocess.run(command, stderr=subprocess.PIPE, text=True, errors="replace", check=False, env=environment)
+    if done.returncode != 0:
+        raise OSError(f"{command[0]}: {done.stderr.strip()[:500]}")
+
+
+def data_roots() -> DataRoots:
+    return Files() if has_loop_devices() else Memory()
