@@ -24,6 +24,8 @@ DOCUMENT_BYTES = 4 * 1024 * 1024  # a longer document is left out: a step's name
 TAIL_BYTES = 64 * 1024  # of the text after the documents, and of the output kept for `log_tail`
 VERTEX_LIMIT = 2000  # steps that are remembered; a Dockerfile of 64 KiB can have more, and nobody reads them
 NAME_CHARACTERS = 300
+ERROR_CHARACTERS = 4000  # of a step's error, which quotes the step's whole command: its two ends
+KEY_CHARACTERS = 100  # of a digest (71) or a time (35)
 
 State = Literal["waiting", "running", "done", "failed", "cancelled"]
 # "[stage 2/5] RUN …", without a stage in a Dockerfile of one, with a platform where several are built.
@@ -31,7 +33,7 @@ _NUMBERED = re.compile(
     r"\[(?:[\w.-]+/[\w./-]+ )?(?:(?P<stage>\S+) )?(?P<index>\d+)/(?P<of>\d+)\] (?P<text>.*)", re.DOTALL
 )
 _EXIT_CODE = re.compile(r'process "(?P<command>.*)" did not complete successfully: (?P<how>.*)', re.DOTALL)
-_PLACE = re.compile(r"^(?P<file>\S+):(?P<line>\d+)$", re.MULTILINE)
+_PLACE = re.compile(r"^(?P<file>\S+):(?P<line>[0-9]{1,7})$", re.MULTILINE)
 _STEP_MAKERS = {"RUN", "COPY", "ADD", "WORKDIR"}
 
 
@@ -66,34 +68,53 @@ class Vertex:
 
 
 @dataclass(slots=True)
+class Tail:
+    """The newest texts, within TAIL_BYTES characters; each counts one more than it is long."""
+
+    parts: deque[str] = field(default_factory=deque)
+    size: int = 0
+
+    def add(self, text: str) -> None:
+        self.parts.append(text[-TAIL_BYTES:])
+        self.size += len(self.parts[-1]) + 1
+        while self.size > TAIL_BYTES and len(self.parts) > 1:
+            self.size -= len(self.parts.popleft()) + 1
+
+
+@dataclass(slots=True)
 class Progress:
     """Feed it the client's output; ask it afterwards (or meanwhile) where the build stands."""
 
     vertexes: dict[str, Vertex] = field(default_factory=dict)
-    _rest: bytes = b""
+    _rest: bytearray = field(default_factory=bytearray)
     _document: list[bytes] = field(default_factory=list)
     _size: int = 0
-    _text: deque[str] = field(default_factory=deque)
-    _output: deque[str] = field(default_factory=deque)
+    _text: Tail = field(default_factory=Tail)
+    _output: Tail = field(default_factory=Tail)
 
     def feed(self, data: bytes) -> list[Event]:
         """Events of every document that `data` completes."""
-        *lines, self._rest = (self._rest + data).split(b"\n")
-        if len(self._rest) > DOCUMENT_BYTES:
-            self._rest = b""
+        end, newline, rest = data.partition(b"\n")
+        self._rest += end
+        if not newline:
+            if len(self._rest) > DOCUMENT_BYTES:
+                self._rest.clear()
+            return []
+        *lines, last = [bytes(self._rest), *rest.split(b"\n")]
+        self._rest = bytearray(last)
         return [event for line in lines for event in self._line(line)]
 
     def close(self) -> None:
         """The output has ended: what is left over is text."""
         if self._rest:
-            self._line(self._rest)
-            self._rest = b""
+            self._line(bytes(self._rest))
+            self._rest.clear()
 
     def _line(self, line: bytes) -> list[Event]:
         if self._document:
             return self._inside(line)
         if not line.startswith(b"{"):
-            _keep(self._text, line.decode(errors="replace"))
+            self._text.add(line.decode(errors="replace"))
             return []
         if line.rstrip().endswith(b"}") and len(line) > 2:
             return self._read(line)
@@ -101,7 +122,7 @@ class Progress:
         return []
 
     def _inside(self, line: bytes) -> list[Event]:
-        self._size += len(line)
+        self._size += len(line) + 1
         if self._size <= DOCUMENT_BYTES:
             self._document.append(line)
         if line != b"}":
@@ -112,23 +133,25 @@ class Progress:
     def _read(self, whole: bytes) -> list[Event]:
         try:
             document = json.loads(whole)
-        except ValueError:
-            _keep(self._text, whole.decode(errors="replace"))
+        except (ValueError, RecursionError):
+            document = None
+        if not isinstance(document, dict):
+            self._text.add(whole.decode(errors="replace"))
             return []
-        events = [self._move(entry) for entry in document.get("vertexes") or []]
-        return [event for event in events if event is not None] + self._logs(document.get("logs") or [])
+        events = [self._move(entry) for entry in _entries(document.get("vertexes"))]
+        return [event for event in events if event is not None] + self._logs(_entries(document.get("logs")))
 
     def _move(self, entry: dict[str, Any]) -> Event | None:
-        digest = str(entry.get("digest", ""))
+        digest = _text(entry, "digest", KEY_CHARACTERS)
         vertex = self.vertexes.get(digest)
         if vertex is None:
             if len(self.vertexes) >= VERTEX_LIMIT:
                 return None
-            vertex = self.vertexes[digest] = Vertex(str(entry.get("name", ""))[: 2 * NAME_CHARACTERS])
-        vertex.started = str(entry.get("started") or "")
-        vertex.completed = str(entry.get("completed") or "")
+            vertex = self.vertexes[digest] = Vertex(_text(entry, "name", 2 * NAME_CHARACTERS))
+        vertex.started = _text(entry, "started", KEY_CHARACTERS)
+        vertex.completed = _text(entry, "completed", KEY_CHARACTERS)
         vertex.cached = bool(entry.get("cached"))
-        vertex.error = str(entry.get("error") or "")
+        vertex.error = _ends(_text(entry, "error", DOCUMENT_BYTES))
         vertex.state = _state(vertex)
         return Event(vertex)
 
@@ -137,14 +160,14 @@ class Progress:
         joined: dict[str, list[bytes]] = {}
         for entry in entries:
             try:
-                data = base64.b64decode(entry.get("data") or "")
+                data = base64.b64decode(_text(entry, "data", DOCUMENT_BYTES))
             except (binascii.Error, ValueError):
                 continue
-            joined.setdefault(str(entry.get("vertex", "")), []).append(data)
+            joined.setdefault(_text(entry, "vertex", KEY_CHARACTERS), []).append(data)
         events = []
         for digest, pieces in joined.items():
             text = b"".join(pieces).decode(errors="replace")
-            _keep(self._output, text)
+            self._output.add(text)
             if digest in self.vertexes:
                 events.append(Event(self.vertexes[digest], text))
         return events
@@ -171,10 +194,10 @@ class Progress:
     @property
     def text(self) -> tuple[str, ...]:
         """What the client said after its last document."""
-        return tuple(self._text)
+        return tuple(self._text.parts)
 
     def log_tail(self, lines: int) -> str:
-        return "\n".join("".join(self._output).splitlines()[-lines:])
+        return "\n".join("".join(self._output.parts).splitlines()[-lines:])
 
     def problem(self, parsed: Dockerfile) -> Problem:
         """Why the build did not finish, in the learner's terms, with the line where there is one."""
@@ -182,7 +205,7 @@ class Progress:
             if vertex.state == "failed" and vertex.numbered:
                 step = _step(vertex, parsed)
                 return Problem(_in_words(vertex.error, step), step.line)
-        text = "\n".join(self._text)
+        text = "\n".join(self._text.parts)
         place = _PLACE.search(text)
         reason = text.rpartition("ERROR: ")[2].strip().removeprefix("failed to solve: ")
         message = clean(reason)[:1000] or "the build ended without saying why"
@@ -238,12 +261,19 @@ def _time(text: str) -> float:
     """Seconds of an RFC 3339 time; Python reads at most microseconds, BuildKit writes nanoseconds."""
     try:
         return datetime.fromisoformat(re.sub(r"(\.\d{6})\d+", r"\1", text).replace("Z", "+00:00")).timestamp()
-    except ValueError:
+    except (ValueError, OverflowError):
         return 0.0
 
 
-def _keep(queue: deque[str], text: str) -> None:
-    """Append, and forget the oldest beyond the bound."""
-    queue.append(text[-TAIL_BYTES:])
-    while len(queue) > 1 and sum(map(len, queue)) > TAIL_BYTES:
-        queue.popleft()
+def _entries(value: Any) -> list[dict[str, Any]]:
+    return [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list) else []
+
+
+def _text(entry: dict[str, Any], key: str, most: int) -> str:
+    value = entry.get(key)
+    return value[:most] if isinstance(value, str) else ""
+
+
+def _ends(text: str) -> str:
+    half = ERROR_CHARACTERS // 2
+    return text if len(text) <= ERROR_CHARACTERS else f"{text[:half]}…{text[-half:]}"

@@ -29,6 +29,7 @@ STATIC: dict[str, list[str | Path]] = {
     "ruff check": [BIN / "ruff", "check", "--quiet"],
     "ruff format": [BIN / "ruff", "format", "--check", "--quiet"],
     "mypy": [BIN / "mypy", "--no-error-summary", "."],
+    "djade": [BIN / "djade", "--target-version", "5.2", "--check", *sorted((PROJECT / "templates").rglob("*.html"))],
     "migrations": [sys.executable, "manage.py", "makemigrations", "--check", "--dry-run"],
 }
 MANY = ["-m", "prove or fuzz", "--hypothesis-profile", "prove"]

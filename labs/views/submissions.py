@@ -112,7 +112,7 @@ def cohort(request: HttpRequest) -> HttpResponse:
     if not taught:
         raise Http404
     rows = Submission.objects.filter(cohort__in=taught).select_related("learner", "cohort").for_lists()
-    chosen = request.GET.get("lab", "")
+    chosen = request.GET.get("lab", "").replace("\0", "")  # PostgreSQL takes no NUL, not even to look for
     rows = rows.filter(slug=chosen) if chosen else rows
     page = Paginator(rows.order_by("-created_at", "-number", "-pk"), PAGE).get_page(request.GET.get("page"))
     context = {

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
 from labs import report
 from labs.grading import Grade, grade, to_json
@@ -138,6 +139,20 @@ class TestPages:
         assert answer["Content-Disposition"].startswith("attachment; ")
         assert answer["X-Content-Type-Options"] == "nosniff"
         assert not STEERS.search(answer.content.decode())
+
+    def test_a_log_that_was_cut_says_where_and_by_how_much(self, client: Client, lab: Lab, settings: Settings) -> None:
+        settings.RUN_LOG_BYTES = 1000
+        row = factories.submission(factories.user(), lab, state="running", fence=1)
+        lines = "".join(f"line {number}\n" for number in range(1000))
+        assert record(row, grade(tiny(), replace(outcome("process", HARMLESS), log=lines)))
+        client.force_login(row.learner)
+        text = client.get(f"/submissions/{row.pk}/log").content.decode()
+        assert text.startswith("line 0\nline 1\n")
+        assert text.endswith("line 999\n")
+        assert f"… {len(lines) - 1000} bytes left out …" in text
+        page = Page.of(client.get(f"/submissions/{row.pk}/").content.decode())
+        assert f"/submissions/{row.pk}/log" in {e.attributes.get("href") for e in page.elements}
+        assert "bytes left out" in page.text
 
     def stored(self, learner: Any, lab: Lab, end: str, payload: str) -> Submission:
         source = f"FROM x\n# {payload.encode('utf-8', 'replace').decode()}\n"

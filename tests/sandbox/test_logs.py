@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandbox.logs import LINE_BYTES, LogBuffer, clean
+from sandbox.logs import LINE_BYTES, LogBuffer, clean, visible
+from tests.fuzz.payloads import PAYLOADS, STEERS
 
 HOSTILE = st.text(
     alphabet=st.sampled_from([*"\x00\x07\x08\t\n\r\x1b\x7f\x85\x90\x9b\x9c\x9d[]P\\;0m?aé\u202e\u2028\ud800…"]),
@@ -58,6 +59,28 @@ def test_nothing_that_steers_a_terminal_remains(text: str) -> None:
     result.encode()
 
 
+@pytest.mark.fuzz
+@given(st.lists(st.sampled_from([*PAYLOADS.values(), "\n", "\r", "\x1b", "a", "é"]), max_size=12).map("".join))
+def test_sequences_put_together_steer_no_terminal_either(text: str) -> None:
+    for result in (clean(text), visible(text)):
+        assert not STEERS.search(result)
+        assert result.count("\n") == text.count("\n")
+        assert max(len(line.encode()) for line in clean(text).split("\n")) <= LINE_BYTES
+
+
+@pytest.mark.fuzz
+@given(HOSTILE | st.text(max_size=80))
+def test_what_is_no_log_keeps_a_sign_for_every_character(text: str) -> None:
+    assert len(visible(text)) == len(text)
+    assert visible(visible(text)) == visible(text)
+    visible(text).encode()
+
+
+def test_signs_say_which_control_it_was() -> None:
+    assert visible("\x1b[31m\r\x00\x7f\u202e\ttab\n") == "␛[31m␍␀␡\ufffd\ttab\n"
+
+
+@pytest.mark.fuzz
 @given(st.binary(max_size=100))
 def test_any_bytes_become_text(data: bytes) -> None:
     clean(data).encode()
