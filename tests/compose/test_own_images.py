@@ -19,7 +19,10 @@ from sandbox.plan import Edit, Experiment
 
 pytestmark = [pytest.mark.engine, pytest.mark.prove]
 # What compose.yaml gives the service at run time, and where packages come from without a network.
-SERVICE = "ENV SLIPWAY_SECRET_KEY=only-for-this-test SLIPWAY_DATABASE_URL=sqlite:////tmp/own.sqlite3\n"
+SERVICE = (
+    "ENV SLIPWAY_SECRET_KEY=only-for-this-test SLIPWAY_ALLOWED_HOSTS=app\n"
+    "ENV SLIPWAY_DATABASE_URL=sqlite:////tmp/own.sqlite3\n"
+)
 EXPERIMENTS = (
     Experiment("image", "build"),
     Experiment("app", "start", after="image", port=8000, ready="/healthz"),
