@@ -88,7 +88,6 @@ class Send(Strict):
     line: str
     times: Annotated[int, Field(ge=1, le=200_000)] = 1
     lease: bool = False
-    answered: bool = False  # harmless rather than refused: it is answered with ok
 
 
 class Expect(Strict):
