@@ -226,10 +226,3 @@ async def test_a_line_without_end_ends_the_connection_and_its_lease(layout: Layo
         assert await asyncio.wait_for(client.reader.read(), 5) == b""
         await until(made, "free")
     assert slot.life[-1] == "boot"
-
-
-async def test_the_fingerprint_changes_with_the_stock(layout: Layout) -> None:
-    layout.stock.write_text("{}")
-    first = module.fingerprint(layout)
-    layout.stock.write_text('{"images": {}}')
-    assert module.fingerprint(layout) != first
