@@ -123,7 +123,8 @@ class Runner:
         pipe = asyncio.subprocess.PIPE
         process = await self._spawn(service, stdin=pipe, stdout=pipe, stderr=pipe)
         out, err = await process.communicate(text.encode())
-        if process.returncode not in {0, 1}:
+        failed = process.returncode == 1 and not out.strip()  # a result is printed; a traceback is not one
+        if failed or process.returncode not in {0, 1}:
             raise RuntimeError(f"manage.py {words[0]}: {(err or out).decode(errors='replace').strip()[-800:]}")
         return out.decode(errors="replace")
 

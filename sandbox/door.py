@@ -57,6 +57,17 @@ class Control:
             raise SandboxError(f"{verb}: {answer['error']}")
         return answer
 
+    def say(self, line: bytes) -> dict[str, Any]:
+        """The answer to any line at all, as it comes; {} when the supervisor ended the connection instead."""
+        with self._lock:
+            try:
+                self._stream.write(line + b"\n")
+                self._stream.flush()
+                answer: dict[str, Any] = json.loads(self._stream.readline() or b"{}")
+            except (OSError, ValueError):
+                return {}
+        return answer
+
     def close(self) -> None:
         """Ends the lease. A question still waiting in another thread fails with LeaseLost."""
         with contextlib.suppress(OSError):  # already gone

@@ -1,4 +1,4 @@
-"""Every folder of `tests/hostile/` is tried on the real engine, and the oracles are shown to see what gets through."""
+"""Every folder below `tests/hostile/` is tried on the real engine; the oracles are shown to see what gets through."""
 
 from __future__ import annotations
 
@@ -159,17 +159,7 @@ def test_the_planted_repositories_do_run_code_where_git_is_asked(arena: Arena, t
     """The command that the build client would run; without its empty environment, this is what would happen."""
     case = cases.load(FOLDER / "files" / name)
     payload.write(payload.payload(case, arena.values), tmp_path)
-    git = [
-        "git",
-        "-c",
-        "log.showSignature=false",
-        "-c",
-        "safe.directory=*",
-        "show",
-        "--format=%H",
-        "HEAD",
-        "--quiet",
-        "--",
-    ]
-    subprocess.run(git, cwd=tmp_path, capture_output=True, check=False)
+    git = ["git", "-c", "log.showSignature=false", "-c", "safe.directory=*"]
+    show = [*git, "show", "--format=%H", "HEAD", "--quiet", "--"]
+    subprocess.run(show, cwd=tmp_path, capture_output=True, check=False)
     assert "the payload ran outside the sandbox" in arena.canaries.complaints("")

@@ -88,7 +88,6 @@ class Send(Strict):
     line: str
     times: Annotated[int, Field(ge=1, le=200_000)] = 1
     lease: bool = False
-    answered: bool = False  # harmless rather than refused: it is answered with ok
 
 
 class Expect(Strict):
@@ -183,7 +182,7 @@ def _slips(case: Case) -> Iterator[tuple[str, str]]:
         yield "", f"no family is called “{case.family}”; there are {', '.join(FAMILIES)}"
     for key, kinds in _ONLY.items():
         if getattr(case, key) and case.via not in kinds:
-            yield key, f"only {' and '.join(sorted(kinds))} use it; remove it"
+            yield key, f"it is for {' and '.join(sorted(kinds))}; remove it"
     for key, kinds in _NEEDED.items():
         if case.via in kinds and not getattr(case, key):
             yield key, f"{case.via} needs it; write it"

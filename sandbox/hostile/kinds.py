@@ -14,7 +14,6 @@ from typing import Any
 from sandbox import door, policy, session
 from sandbox.available import Stock
 from sandbox.builder import Builder, Finished, Order
-from sandbox.errors import LeaseLost, SandboxError
 from sandbox.facts import Build, Outcome
 from sandbox.hostile import planting
 from sandbox.hostile.arena import Arena
@@ -103,37 +102,41 @@ def at_the_door(arena: Arena, case: Case) -> Evidence:
     begun = time.monotonic()
     told: list[str] = []
     wrong: list[str] = []
-    for send in case.send:
-        line = send.line.replace("@CANARY_FILE@", arena.values["CANARY_FILE"]) * send.times
-        answer = _say(arena, line, lease=send.lease)
-        told.append(json.dumps(answer))
-        if bool(answer.get("ok")) is not send.answered:
-            wrong.append(f"{line[:80]!r} was answered with {json.dumps(answer)[:200]}")
+    held: list[door.Control] = []  # at most one, with a lease: a slot for every line would be recycled for every line
+    try:
+        for send in case.send:
+            line = send.line.replace("@CANARY_FILE@", arena.values["CANARY_FILE"]) * send.times
+            answer = _say(_connection(arena, held, lease=send.lease), line, held)
+            told.append(json.dumps(answer))
+            if answer.get("ok"):
+                wrong.append(f"{line[:80]!r} was answered with {json.dumps(answer)[:200]}")
+    finally:
+        for connection in held:
+            connection.close()
     if door.status(arena.control) is None:
         wrong.append("the supervisor does not answer any more")
-    outcome = "built" if any(send.answered for send in case.send) and not wrong else "refused"
-    outcome = "refused" if not wrong else outcome
+    outcome = "built" if wrong else "refused"
     return Evidence(outcome, told[0], "\n".join(told), time.monotonic() - begun, complaints=tuple(wrong))
 
 
-def _say(arena: Arena, line: str, *, lease: bool) -> Mapping[str, Any]:
+def _connection(arena: Arena, held: list[door.Control], *, lease: bool) -> door.Control:
+    if not lease:
+        return door.Control(arena.control, 10.0)
+    if not held:
+        held.append(door.Control(arena.control, 10.0))
+        given = held[0].ask("lease", timeout=120.0, wait=100)
+        arena.pending[str(given["slot"])] = arena.case
+    return held[0]
+
+
+def _say(connection: door.Control, line: str, held: list[door.Control]) -> Mapping[str, Any]:
     """The answer to one raw line; {} when the connection was ended instead."""
-    connection = door.Control(arena.control, 10.0)
-    try:
-        if lease:
-            given = connection.ask("lease", timeout=120.0, wait=100)
-            arena.pending[str(given["slot"])] = arena.case
-        connection._stream.write(line.encode("utf-8", "surrogateescape") + b"\n")
-        connection._stream.flush()
-        answer = connection._stream.readline()
-        decoded: dict[str, Any] = json.loads(answer) if answer else {}
-        return decoded
-    except (OSError, LeaseLost, ValueError):
-        return {}
-    except SandboxError as error:
-        return {"ok": False, "error": str(error)}
-    finally:
+    answer = connection.say(line.encode("utf-8", "surrogateescape"))
+    if not answer and connection in held:
+        held.remove(connection)
+    if connection not in held:
         connection.close()
+    return answer
 
 
 KINDS: Mapping[str, Kind] = {"bypass": bypass, "client": client, "door": at_the_door}

@@ -12,7 +12,6 @@ import pytest
 
 from sandbox.engine import supervisor as module
 from sandbox.engine.connections import LINE_BYTES
-from sandbox.engine.fingerprint import fingerprint
 from sandbox.engine.paths import Layout
 from sandbox.engine.supervisor import Place, Supervisor
 from tests.sandbox.engine.slots import GOLDEN, Client, Slot, serving
@@ -258,10 +257,3 @@ async def test_a_line_without_end_ends_the_connection_and_its_lease(layout: Layo
         assert await asyncio.wait_for(client.reader.read(), 5) == b""
         await until(made, "free")
     assert slot.life[-1] == "boot"
-
-
-async def test_the_fingerprint_changes_with_the_stock(layout: Layout) -> None:
-    layout.stock.write_text("{}")
-    first = fingerprint(layout)
-    layout.stock.write_text('{"images": {}}')
-    assert fingerprint(layout) != first

@@ -20,7 +20,7 @@ import socket
 
 
 def reach(host, port):
-    attempt(f"TCP {host}:{port}", lambda: socket.create_connection((host, port), 0.5))
+    attempt(f"TCP {host}:{port}", lambda: socket.create_connection((host, port), 0.3))
 
 
 def send(host, port):
