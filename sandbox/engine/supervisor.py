@@ -40,7 +40,8 @@ class Place:
 
     slot: Slot
     state: str = "booting"
-    leases: int = 0
+    leases: int = 0  # since it was made anew
+    given: int = 0  # leases in all
     detail: str = ""
 
 
@@ -225,7 +226,7 @@ class Supervisor:
             raise
 
     def status(self) -> dict[str, Any]:
-        slots = [{"name": p.slot.name, "state": p.state, "detail": p.detail} for p in self.places]
+        slots = [{"name": p.slot.name, "state": p.state, "detail": p.detail, "given": p.given} for p in self.places]
         return {"slots": slots, "fingerprint": self.fingerprint, "recycled_ms": self.recycled_ms}
 
 
@@ -273,6 +274,7 @@ class Lease:
         except TimeoutError:
             return {"slot": None}
         self.tainted = True
+        self.place.given += 1
         slot = self.place.slot
         slot.watch()
         return {

@@ -60,10 +60,13 @@ class Canaries:
 
 
 @contextmanager
-def planted() -> Iterator[Canaries]:
-    """Secrets and listeners, for as long as attacks are tried."""
+def planted(place: Path | None = None) -> Iterator[Canaries]:
+    """Secrets and listeners, for as long as attacks are tried.
+
+    `place` is a folder that the machine sees at the same path; a confined process's own /tmp is seen by nobody else.
+    """
     host, worker, learner = (f"canary-{secrets.token_hex(12)}" for _ in range(3))
-    with tempfile.TemporaryDirectory(prefix="slipway-canary-") as folder, contextlib.ExitStack() as stack:
+    with tempfile.TemporaryDirectory(prefix="slipway-canary-", dir=place) as folder, contextlib.ExitStack() as stack:
         file = Path(folder) / "secret"
         file.write_text(host)
         os.environ[ENVIRONMENT] = worker

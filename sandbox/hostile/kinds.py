@@ -125,7 +125,7 @@ def _connection(arena: Arena, held: list[door.Control], *, lease: bool) -> door.
     if not held:
         held.append(door.Control(arena.control, 10.0))
         given = held[0].ask("lease", timeout=120.0, wait=100)
-        arena.pending[str(given["slot"])] = arena.case
+        arena.used(str(given["slot"]))
     return held[0]
 
 
