@@ -76,8 +76,7 @@ def client(arena: Arena, case: Case) -> Evidence:
         write(payload(case, arena.values), context)
         planting.plant(case.plant, context, arena.values)
         finished = _build(slot, context, Path(work), limits(case))
-        with tempfile.TemporaryDirectory(prefix="slipway-own-"):
-            slot.control.ask("kill")
+        slot.control.ask("kill")
     return _built(finished, time.monotonic() - begun)
 
 

@@ -42,7 +42,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, action: str, **options: Any) -> None:
         try:
-            held = getattr(self, f"_{action}")(**options)
+            held = {"check": self._check, "test": self._test, "known": self._known}[action](**options)
         except SandboxError as error:
             self.stderr.write(f"⚙ The sandbox could not be tried: {error}")
             sys.exit(3)
