@@ -34,9 +34,11 @@ class Supervisor:
         if verb == "lease":
             self.given += 1
             return {"slot": "slot0", **place}
-        return {"status": {"slots": slots, "fingerprint": "f"}, "baseline": {"slots": {"slot0": self.numbers}}}.get(
-            verb, {}
-        )
+        known: dict[str, dict[str, Any]] = {
+            "status": {"slots": slots, "fingerprint": "f"},
+            "baseline": {"slots": {"slot0": self.numbers}},
+        }
+        return known.get(verb, {})
 
 
 @pytest.fixture
