@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from labs.specs import Lab
 
 LOG_TAIL_LINES = 40
+# Beyond the controls that JSON itself writes as numbers: eight-bit ones, reading directions, line separators.
+_STEERING = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 Json = dict[str, Any]
 
 
@@ -33,6 +36,12 @@ def to_json(grade: Grade) -> Json:
         "build": _build(grade.build),
         "timings": _timings(grade.timings),
     }
+
+
+def to_text(data: Json) -> str:
+    """JSON to read, with every sign that could steer a terminal written as its number."""
+    text = json.dumps(data, indent=2, ensure_ascii=False)
+    return _STEERING.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text)
 
 
 def platform_error_json(lab: Lab, message: str) -> Json:

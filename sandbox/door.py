@@ -129,7 +129,7 @@ def _release(connection: Control, *, tainted: bool) -> None:
 
 
 def status(control: Path) -> Mapping[str, Any] | None:
-    """{"slots": [{"name", "state", "detail"}], "fingerprint", "recycled_ms"}, or None when nobody answers."""
+    """{"slots": [{"name", "state", "detail", "given"}], "fingerprint", "recycled_ms"}, or None when nobody answers."""
     try:
         connection = Control(control, STATUS_SECONDS)
     except SandboxError:

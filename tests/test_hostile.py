@@ -140,7 +140,7 @@ def test_what_a_slot_keeps_is_seen(arena: Arena) -> None:
         client = docker.APIClient(f"unix://{slot.docker}", version="1.44", timeout=30)
         left = client.create_container("python:3.11-slim", ["sleep", "30"], network_disabled=True)["Id"]
         client.start(left)
-        arena.pending[slot.name] = arena.case
+        arena.used(slot.name)
         arena._compare(slot.name)
         client.remove_container(left, force=True)
         client.close()

@@ -11,12 +11,11 @@ from django.http import HttpResponseBase
 from django.template.loader import render_to_string
 
 from labs import grading, report
-from labs.contract import to_json
+from labs.contract import to_json, to_text
 from labs.grading import Grade
 from labs.hostile import markup
 from labs.hostile.storing import browser, claimed, person, rolled_back
 from labs.hostile.submission import corpus_lab
-from labs.management.commands import grade as grade_command
 from labs.pages.live import live
 from labs.progress import empty, reduced
 from labs.recording import record
@@ -67,7 +66,7 @@ def _shown(grade: Grade, files: Mapping[str, str] | None = None) -> Iterator[Pag
             answer = client.get(f"/submissions/{held.pk}/")
             yield _html(answer), ""
     yield "", report.text(grade)
-    yield "", grade_command._json(to_json(grade))
+    yield "", to_text(to_json(grade))
 
 
 def _html(answer: HttpResponseBase) -> str:

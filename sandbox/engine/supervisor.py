@@ -41,7 +41,8 @@ class Place:
 
     slot: Slot
     state: str = "booting"
-    leases: int = 0
+    leases: int = 0  # since it was made anew
+    given: int = 0  # leases in all
     detail: str = ""
     copying: bool = False  # its next data root is being prepared
 
@@ -213,7 +214,7 @@ class Supervisor:
                 self.waiting.remove(future)
 
     def status(self) -> dict[str, Any]:
-        slots = [{"name": p.slot.name, "state": p.state, "detail": p.detail} for p in self.places]
+        slots = [{"name": p.slot.name, "state": p.state, "detail": p.detail, "given": p.given} for p in self.places]
         return {"slots": slots, "fingerprint": self.fingerprint, "recycled_ms": self.recycled_ms}
 
 
@@ -268,6 +269,7 @@ class Lease:
         except TimeoutError:
             return {"slot": None}
         self.tainted = True
+        self.place.given += 1
         slot = self.place.slot
         slot.watch()
         return {

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from sandbox import door
 from sandbox.door import Slot
@@ -31,6 +32,14 @@ class Everyday:
 Normal = Callable[[Mapping[str, str], Slot], Everyday]  # given the values of this run
 
 
+@dataclass(frozen=True, slots=True)
+class Used:
+    """A slot that nobody has looked at since a case used it. `given`: how often it had been leased by then."""
+
+    case: str
+    given: int
+
+
 @dataclass(slots=True)
 class Arena:
     """`normal` grades the neighbour's work; `verdict` is what it says when nobody attacks."""
@@ -40,7 +49,7 @@ class Arena:
     normal: Normal
     verdict: str = ""
     before: dict[str, dict[str, int]] = field(default_factory=dict)
-    pending: dict[str, str] = field(default_factory=dict)  # slot → the case that used it last
+    pending: dict[str, Used] = field(default_factory=dict)  # by slot
     late: dict[str, list[str]] = field(default_factory=dict)  # case → what its slot showed afterwards
     case: str = ""
     leased: str = ""
@@ -77,7 +86,11 @@ class Arena:
                 yield slot
             finally:
                 timer.cancel()
-                self.pending[slot.name] = self.case
+                self.used(slot.name)
+
+    def used(self, name: str) -> None:
+        """The present case has a slot, or had it until now: it is compared once it is free."""
+        self.pending[name] = Used(self.case, self._given().get(name, 0))
 
     def _meet(self, name: str) -> None:
         """A slot that comes back so soon that nobody has looked at it: look now, before anything runs in it."""
@@ -90,19 +103,22 @@ class Arena:
         """Compare slots that are free again; with `wait`, all of them must become so."""
         deadline = time.monotonic() + SETTLE_SECONDS
         while self.pending:
-            free = self._free()
-            for name in [name for name in self.pending if name in free]:
-                self._compare(name)
+            free, given = self._free(), self._given()
+            for name, used in list(self.pending.items()):
+                if given.get(name, 0) != used.given:
+                    del self.pending[name]  # a live submission was faster: what it finds there is cleaned, or recycled
+                elif name in free:
+                    self._compare(name)
             if not wait or not self.pending:
                 return
             if time.monotonic() > deadline:
-                for name, case in self.pending.items():
-                    self.late.setdefault(case, []).append(f"{name} did not become free again")
+                for name, used in self.pending.items():
+                    self.late.setdefault(used.case, []).append(f"{name} did not become free again")
                 self.pending.clear()
             time.sleep(PAUSE_SECONDS)
 
     def _compare(self, name: str) -> None:
-        case, before = self.pending.pop(name), self.before.get(name)
+        case, before = self.pending.pop(name).case, self.before.get(name)
         after = self._now().get(name)
         if before is None or after is None:
             return  # leased by somebody else meanwhile, or started by another run
@@ -115,11 +131,14 @@ class Arena:
     def _free(self) -> set[str]:
         return {slot["name"] for slot in self._status()["slots"] if slot["state"] == "free"}
 
+    def _given(self) -> dict[str, int]:
+        return {slot["name"]: int(slot["given"]) for slot in self._status()["slots"]}
+
     def broken(self) -> list[str]:
         """Slots that will not start any more."""
         return [slot["name"] for slot in self._status()["slots"] if slot["state"] == "broken"]
 
-    def _status(self) -> Mapping[str, list[dict[str, str]]]:
+    def _status(self) -> Mapping[str, list[dict[str, Any]]]:
         answer = door.status(self.control)
         if answer is None:
             raise SandboxError("the sandbox supervisor does not answer any more")

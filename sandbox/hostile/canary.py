@@ -30,6 +30,7 @@ MACHINE = tuple(
         "net/ipv4/ip_forward",
     )
 )
+LOOK_SECONDS = 0.1  # between looks of a listener at whether the attacks are over
 _NOWHERE = "192.0.2.1"  # documentation's own address: asking for a route to it sends nothing
 
 
@@ -60,10 +61,13 @@ class Canaries:
 
 
 @contextmanager
-def planted() -> Iterator[Canaries]:
-    """Secrets and listeners, for as long as attacks are tried."""
+def planted(place: Path | None = None) -> Iterator[Canaries]:
+    """Secrets and listeners, for as long as attacks are tried.
+
+    `place` is a folder that the machine sees at the same path; a confined process's own /tmp is seen by nobody else.
+    """
     host, worker, learner = (f"canary-{secrets.token_hex(12)}" for _ in range(3))
-    with tempfile.TemporaryDirectory(prefix="slipway-canary-") as folder, contextlib.ExitStack() as stack:
+    with tempfile.TemporaryDirectory(prefix="slipway-canary-", dir=place) as folder, contextlib.ExitStack() as stack:
         file = Path(folder) / "secret"
         file.write_text(host)
         os.environ[ENVIRONMENT] = worker
@@ -106,9 +110,12 @@ def _listen_abstract(stack: contextlib.ExitStack, hits: list[str]) -> str:
 
 
 def _serve(stack: contextlib.ExitStack, server: socket.socket, hits: list[str], name: str) -> None:
+    over = threading.Event()
+    server.settimeout(LOOK_SECONDS)
+
     def count() -> None:
-        with contextlib.suppress(OSError):  # closed: the attacks are over
-            while True:
+        while not over.is_set():
+            with contextlib.suppress(TimeoutError):
                 if server.type == socket.SOCK_STREAM:
                     server.accept()[0].close()
                 else:
@@ -117,13 +124,8 @@ def _serve(stack: contextlib.ExitStack, server: socket.socket, hits: list[str], 
 
     thread = threading.Thread(target=count, name=f"canary {name}", daemon=True)
     thread.start()
-    stack.callback(thread.join, 1.0)
-    stack.callback(_wake, server)
-
-
-def _wake(server: socket.socket) -> None:
-    with contextlib.suppress(OSError):
-        server.shutdown(socket.SHUT_RDWR)
+    stack.callback(thread.join)
+    stack.callback(over.set)
 
 
 def _own_address() -> str:

@@ -76,8 +76,7 @@ def client(arena: Arena, case: Case) -> Evidence:
         write(payload(case, arena.values), context)
         planting.plant(case.plant, context, arena.values)
         finished = _build(slot, context, Path(work), limits(case))
-        with tempfile.TemporaryDirectory(prefix="slipway-own-"):
-            slot.control.ask("kill")
+        slot.control.ask("kill")
     return _built(finished, time.monotonic() - begun)
 
 
@@ -125,7 +124,7 @@ def _connection(arena: Arena, held: list[door.Control], *, lease: bool) -> door.
     if not held:
         held.append(door.Control(arena.control, 10.0))
         given = held[0].ask("lease", timeout=120.0, wait=100)
-        arena.pending[str(given["slot"])] = arena.case
+        arena.used(str(given["slot"]))
     return held[0]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from sandbox.errors import SandboxError
@@ -17,13 +18,22 @@ from sandbox.hostile.results import Result
 Tell = Callable[[Result], None]  # called once a case, as soon as it has ended
 
 
-def run(cases: Sequence[Case], kinds: Mapping[str, Kind], control: Path, normal: Normal, tell: Tell) -> list[Result]:
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Where attacks are tried: the supervisor's socket, a neighbour's everyday work, a folder for secrets."""
+
+    control: Path
+    normal: Normal
+    secrets: Path | None = None  # see `canary.planted`
+
+
+def run(cases: Sequence[Case], kinds: Mapping[str, Kind], ground: Ground, tell: Tell) -> list[Result]:
     """The results in the order of `cases`. SandboxError: the platform failed before anything could be tried.
 
     Slots are compared once they are free again, so a result may get worse after it was told.
     """
-    with planted() as canaries:
-        arena = Arena(control, canaries, normal)
+    with planted(ground.secrets) as canaries:
+        arena = Arena(ground.control, canaries, ground.normal)
         arena.prepare()
         results = []
         for case in cases:
@@ -39,10 +49,12 @@ def run(cases: Sequence[Case], kinds: Mapping[str, Kind], control: Path, normal:
 def one(arena: Arena, case: Case, kind: Kind) -> Result:
     """One case, judged by everything but the state of its slot, which is looked at once that is free again."""
     arena.case = case.id
-    begun, memory = time.monotonic(), oracles.memory_mb()
+    memory = oracles.memory_mb()
     neighbour = Neighbour(arena) if case.sibling else None
     if neighbour:
+        arena.settle(wait=True)  # the neighbour could get a slot that nobody has looked at yet
         neighbour.start()
+    begun = time.monotonic()
     try:
         if case.victim:
             _victim(arena, case)

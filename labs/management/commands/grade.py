@@ -5,8 +5,6 @@ Exit status: 0 passed, 1 graded and not passed, 2 unknown lab or unreadable fold
 
 from __future__ import annotations
 
-import json
-import re
 import sys
 import traceback
 from collections.abc import Mapping
@@ -16,6 +14,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from labs import files, report, running, specs
+from labs.contract import to_text
 from labs.errors import SpecError
 from labs.grading import Grade, platform_error_json, to_json
 from labs.specs import Lab
@@ -23,8 +22,6 @@ from sandbox import door
 from sandbox.errors import SandboxError
 from sandbox.logs import visible
 
-# JSON escapes the others itself.
-_STEERING = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 WAIT_SECONDS = 600.0  # for a free slot, behind the submissions of others
 PASSED, NOT_PASSED, UNREADABLE, PLATFORM = 0, 1, 2, 3
 
@@ -54,7 +51,7 @@ class Command(BaseCommand):
                 traceback.print_exc()
             self._platform(lab, visible(str(error) or type(error).__name__), json=json)
             sys.exit(PLATFORM)
-        self.stdout.write(_json(to_json(grade)) if json else report.text(grade))
+        self.stdout.write(to_text(to_json(grade)) if json else report.text(grade))
         sys.exit(PASSED if grade.passed else NOT_PASSED)
 
     def _grade(self, lab: Lab, submitted: files.Submitted) -> Grade:
@@ -71,7 +68,7 @@ class Command(BaseCommand):
     def _platform(self, lab: Lab, message: str, *, json: bool) -> None:
         self.stderr.write(f"Our machine failed; no attempt used. {message}")
         if json:
-            self.stdout.write(_json(platform_error_json(lab, message)))
+            self.stdout.write(to_text(platform_error_json(lab, message)))
 
 
 def _lab(slug: str) -> Lab:
@@ -82,9 +79,3 @@ def _lab(slug: str) -> Lab:
     if slug not in known:
         raise CommandError(f"no lab is called “{slug}”; there are {', '.join(known)}", returncode=UNREADABLE)
     return known[slug]
-
-
-def _json(data: dict[str, Any]) -> str:
-    """Readable, and with every sign that could steer a terminal written as its number."""
-    text = json.dumps(data, indent=2, ensure_ascii=False)
-    return _STEERING.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text)

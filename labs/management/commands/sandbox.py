@@ -6,10 +6,13 @@ Exit 0 when all hold, 1 when one does not, 2 for an unknown case, 3: our own fau
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from labs import gate
@@ -21,6 +24,7 @@ from sandbox.errors import SandboxError
 from sandbox.hostile import cases, results, runner
 from sandbox.hostile.cases import Case, CaseError
 from sandbox.hostile.results import Result
+from sandbox.hostile.runner import Ground
 
 
 class Command(BaseCommand):
@@ -38,7 +42,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, action: str, **options: Any) -> None:
         try:
-            held = getattr(self, f"_{action}")(**options)
+            held = {"check": self._check, "test": self._test, "known": self._known}[action](**options)
         except SandboxError as error:
             self.stderr.write(f"⚙ The sandbox could not be tried: {error}")
             sys.exit(3)
@@ -68,7 +72,8 @@ class Command(BaseCommand):
         except CaseError as error:
             raise CommandError(str(error), returncode=2) from error
         with supervisor() as control:
-            found = runner.run(chosen, KINDS, control, everyday, _Progress(self, len(chosen)))
+            ground = Ground(control, everyday, _place_for_secrets())
+            found = runner.run(chosen, KINDS, ground, _Progress(self, len(chosen)))
             status = door.status(control)
         report = results.as_json(found, str(status["fingerprint"]) if status else "")
         gate.store(report, whole=all, part=bool(family or case))
@@ -91,6 +96,12 @@ class _Progress:
     def __call__(self, result: Result) -> None:
         self._done += 1
         self._command.stderr.write(f"{self._done}/{self._total} {results.line(result)}", lambda text: text)
+
+
+def _place_for_secrets() -> Path | None:
+    """Beside the database, where a confined worker may write and the whole machine sees the same files."""
+    place: Path = settings.VAR / "db"
+    return place if os.access(place, os.W_OK) else None
 
 
 def all_contained(found: Sequence[Result]) -> bool:

@@ -47,7 +47,7 @@ async def test_a_free_slot_is_leased_and_watched(layout: Layout) -> None:
         assert (answer["ok"], answer["slot"], answer["fingerprint"]) == (True, "slot0", "f")
         assert answer["docker"] == str(slot.socket)
         assert slot.life == ["watch"]
-        assert made.status()["slots"] == [{"name": "slot0", "state": "leased", "detail": ""}]
+        assert made.status()["slots"] == [{"name": "slot0", "state": "leased", "detail": "", "given": 1}]
 
 
 async def test_a_slot_given_back_in_order_is_cleaned_and_not_booted(layout: Layout) -> None:
