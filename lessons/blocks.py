@@ -5,8 +5,8 @@
     :::
 
 Kinds: `bad` and `good` (side by side when they follow each other), `measure` (rows `label | number | shown | tone`),
-`why`, and `question` (its answer after a line `---`). `example NAME` and `diagram NAME` stand alone on a line: they show
-a folder of `examples/` with its figures, and a `.drawio` file. Text outside of blocks is plain Markdown.
+`why`, and `question` (its answer after a line `---`). `example NAME` and `diagram NAME` stand alone on a line: they
+show a folder of `examples/` with its figures, and a `.drawio` file. Text outside of blocks is plain Markdown.
 """
 
 from __future__ import annotations

@@ -77,7 +77,7 @@ def _cell(element: ET.Element) -> Cell | None:
     points = geometry.findall("Array/mxPoint") if geometry is not None else []
     return Cell(
         id=element.get("id", ""),
-        label=element.get("label") or cell.get("value", ""),
+        label=element.get("label") or cell.get("value") or "",
         style=_style(cell.get("style", "")),
         box=Box(place.get("x", 0), place.get("y", 0), place.get("width", 0), place.get("height", 0)),
         link=element.get("link", ""),
@@ -144,9 +144,9 @@ def _label(cell: Cell) -> str:
     if cell.style.get("verticalAlign") == "top":
         y = box.y + 22
     anchor = "start" if left else "middle"
+    name = "" if "text" in cell.style else ' class="d-name"'
     return "".join(
-        f'<text x="{x:g}" y="{y + at * LINE_HEIGHT:g}" text-anchor="{anchor}"'
-        f"{' class=' + chr(34) + 'd-name' + chr(34) if at == 0 and 'text' not in cell.style else ''}>{escape(line)}</text>"
+        f'<text x="{x:g}" y="{y + at * LINE_HEIGHT:g}" text-anchor="{anchor}"{"" if at else name}>{escape(line)}</text>'
         for at, line in enumerate(lines)
     )
 

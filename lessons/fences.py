@@ -22,9 +22,10 @@ def lexer(language: str) -> Lexer:
     if language in DockerfileLexer.aliases:
         return DockerfileLexer()
     try:
-        return get_lexer_by_name(language)
+        found: Lexer = get_lexer_by_name(language)
     except ClassNotFound:
-        return TextLexer()
+        found = TextLexer()
+    return found
 
 
 def code(text: str, language: str) -> str:

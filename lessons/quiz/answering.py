@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from html import escape
 
 from django.db import IntegrityError, transaction
 
@@ -12,7 +13,8 @@ from lessons import outside
 from lessons.models import Answer, Assessment, Evidence, QuizSettings
 from lessons.outside import OwnBuild
 from lessons.quiz import grading
-from lessons.quiz.grading import Result
+from lessons.quiz.forms import inline
+from lessons.quiz.grading import Mark, Result
 from lessons.quiz.questions import Choice, Given, Question
 from lessons.quiz.variants import first_seed, next_seed, variant_of, vary
 from people.models import Cohort, User
@@ -34,6 +36,27 @@ class Try:
     revealed: bool = False  # every choice may be explained
     left: int = 0  # tries that remain
     own: OwnBuild | None = None
+
+    @property
+    def percent(self) -> int:
+        return round(100 * self.result.score) if self.result else 0
+
+    @property
+    def marks(self) -> tuple[Mark, ...]:
+        """Reasons for what was picked, as HTML."""
+        return self._html(self.result.marks) if self.result else ()
+
+    @property
+    def solution(self) -> tuple[Mark, ...]:
+        """Reasons for every choice, as HTML."""
+        return self._html(self.result.solution) if self.result else ()
+
+    def _html(self, marks: tuple[Mark, ...]) -> tuple[Mark, ...]:
+        as_code = self.question.type == "hotspot"
+        return tuple(
+            Mark(f"<code>{escape(m.label.strip())}</code>" if as_code else inline(m.label), m.right, inline(m.why))
+            for m in marks
+        )
 
     @property
     def waits(self) -> bool:
