@@ -20,7 +20,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from lessons import diagrams, examples, glossary, sectionfile
+from lessons import diagrams, examples, sectionfile
+from lessons import glossary as glossaries
 from lessons.blocks import Block, Parts
 from lessons.diagrams import Diagram
 from lessons.errors import ContentError
@@ -85,7 +86,7 @@ def read(folder: Path) -> Lesson:
         {path.stem: diagrams.read(path) for path in sorted(folder.glob("*.drawio"))}, examples.load(folder / "examples")
     )
     questions = loading.load(folder / "quiz", _measured(folder / "quiz" / "measured.json"))
-    terms = glossary.load(folder / "glossary.toml")
+    terms = glossaries.load(folder / "glossary.toml")
     parts = tuple(_part(folder, data, known, questions) for data in index["part"])
     lesson = Lesson(folder.name, index["number"], index["title"], index["lead"], parts, questions, terms)
     _check(lesson, folder, index, known)
@@ -141,7 +142,8 @@ def _check(lesson: Lesson, folder: Path, index: dict[str, Any], known: Parts) ->
 def _anchors(lesson: Lesson) -> set[str]:
     seen: set[str] = set()
     places = [*(part.anchor for part in lesson.parts), *(section.anchor for section in lesson.sections)]
-    for anchor in [*places, *(term.anchor for term in lesson.terms)]:
+    glossary = ["glossary", *(term.anchor for term in lesson.terms)] if lesson.terms else []
+    for anchor in [*places, *glossary]:
         if anchor in seen:
             raise ContentError("lesson.toml", 1, f"two places share the anchor “{anchor}”")
         seen.add(anchor)
@@ -164,7 +166,7 @@ def _check_links(files: list[Path], anchors: set[str]) -> None:
 
 def _linked(lesson: Lesson) -> Lesson:
     """Terms of the glossary, linked where the page says them first. One that it never says is a slip."""
-    linker = glossary.Linker(lesson.terms)
+    linker = glossaries.Linker(lesson.terms)
 
     def section(one: Section) -> Section:
         return replace(one, blocks=tuple(block(each) for each in one.blocks))
@@ -173,6 +175,6 @@ def _linked(lesson: Lesson) -> Lesson:
         return replace(one, html=linker(one.html)) if one.kind in {"text", "why"} else one
 
     parts = tuple(replace(part, sections=tuple(map(section, part.sections))) for part in lesson.parts)
-    for name in glossary.unused(lesson.terms, linker.linked):
+    for name in glossaries.unused(lesson.terms, linker.linked):
         raise ContentError("glossary.toml", 1, f"“{name}” is explained, and the lesson never says it")
     return replace(lesson, parts=parts)

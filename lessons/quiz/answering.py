@@ -38,6 +38,11 @@ class Try:
     own: OwnBuild | None = None
 
     @property
+    def blank(self) -> bool:
+        """An assessment was finished without it."""
+        return self.result is not None and not self.given
+
+    @property
     def percent(self) -> int:
         return round(100 * self.result.score) if self.result else 0
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from django import forms
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,35 +15,11 @@ from lessons.mastery import Level, State, rolled_up
 from lessons.models import QuizSettings
 from lessons.pages import overview
 from lessons.pages.overview import Shown
+from lessons.pages.rules import SettingsForm
 from lessons.quiz import answering
 from lessons.skills import OBJECTIVES, SKILLS, Skill
 from lessons.views.lesson import find
 from people.models import Cohort, Membership, User
-
-
-class SettingsForm(forms.ModelForm[QuizSettings]):
-    class Meta:
-        model = QuizSettings
-        fields = ["attempts", "reveal", "gap_hours", "assessment_size", "assessment_attempts"]
-        labels = {
-            "attempts": "Tries at a question",
-            "reveal": "When all answers are shown",
-            "gap_hours": "Hours between two occasions that count for mastery",
-            "assessment_size": "Questions in an assessment",
-            "assessment_attempts": "Assessments a learner may take (0: no limit)",
-        }
-
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed on as they came
-        for name, least, most in (
-            ("attempts", 1, 5),
-            ("gap_hours", 1, 336),
-            ("assessment_size", 3, 21),
-            ("assessment_attempts", 0, 20),
-        ):
-            self.fields[name] = forms.IntegerField(
-                label=self.fields[name].label, min_value=least, max_value=most, initial=self.fields[name].initial
-            )
 
 
 @dataclass(frozen=True, slots=True)
