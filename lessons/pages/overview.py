@@ -101,7 +101,7 @@ def states(lesson: Lesson, rows: Rows, gap_hours: int) -> list[State]:
         state(
             skill,
             rows.get(skill, []),
-            [question.id for question in lesson.practice(skill)],
+            [question.id for question in lesson.practice(skill) if question.type != "own"],  # those wait for a build
             checks.get(skill, ()),
             timedelta(hours=gap_hours),
         )

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -44,8 +45,14 @@ PARTS: Mapping[str, tuple[set[str], set[str]]] = {  # key of the list: (allowed,
 MOST_VARIANTS = 12
 
 
-def load(folder: Path, answers: Mapping[str, str]) -> tuple[Question, ...]:
-    """All questions of `folder`. `answers`: what `quiz verify` measured, by "question" or "question#variant"."""
+Answers = Mapping[str, str] | None
+
+
+def load(folder: Path, answers: Answers) -> tuple[Question, ...]:
+    """All questions of `folder`. `answers`: what `quiz verify` measured, by "question" or "question#variant".
+
+    Without any (None) predict questions have no right choice: that is how they are read to be verified.
+    """
     questions: list[Question] = []
     lines: dict[str, str] = {}
     for path in sorted(folder.glob("*.toml")):
@@ -58,7 +65,7 @@ def load(folder: Path, answers: Mapping[str, str]) -> tuple[Question, ...]:
     return tuple(questions)
 
 
-def _file(path: Path, answers: Mapping[str, str]) -> list[Question]:
+def _file(path: Path, answers: Answers) -> list[Question]:
     text = path.read_text("utf-8")
     try:
         data = tomllib.loads(text)
@@ -88,9 +95,7 @@ def _line(lines: list[str], start: int, key: str) -> int:
 class _Reader:
     """One `[[question]]` table, with where it stands."""
 
-    def __init__(
-        self, file: str, lines: list[str], start: int, table: dict[str, Any], answers: Mapping[str, str]
-    ) -> None:
+    def __init__(self, file: str, lines: list[str], start: int, table: dict[str, Any], answers: Answers) -> None:
         self.file, self.lines, self.start, self.table, self.answers = file, lines, start, table, answers
 
     def refuse(self, key: str, message: str) -> ContentError:
@@ -121,7 +126,7 @@ class _Reader:
             source=f"{self.file}:{self.start}",
         )
         self._sense(made)
-        return made
+        return replace(made, measured=self._measured(made)) if kind == "predict" else made
 
     def _keys(self, kind: str) -> None:
         for key in self.table.keys() - COMMON - KEYS[kind]:
@@ -189,18 +194,20 @@ class _Reader:
             raise self.refuse("items", "at least three items")
         if made.type == "matching" and len({choice.match for choice in made.lefts}) != len(made.lefts):
             raise self.refuse("pairs", "two pairs share a partner")
-        if made.type == "predict":
-            self._measured(made)
 
-    def _measured(self, made: Question) -> None:
+    def _measured(self, made: Question) -> tuple[str, ...]:
         """Each variant of a predict question has a measured answer, and one choice that says it."""
+        answers = self.answers
+        if answers is None:
+            return ()
         for variant in range(made.variant_count):
             key = answer_key(made, variant)
-            if key not in self.answers:
+            if key not in answers:
                 raise self.refuse("id", f"nothing is measured for “{key}”; run `manage.py quiz verify --write`")
             values = [choice.value for choice in vary(made, variant).choices]
-            if values.count(self.answers[key]) != 1:
-                raise self.refuse("choices", f"no single choice has the measured value “{self.answers[key]}”")
+            if values.count(answers[key]) != 1:
+                raise self.refuse("choices", f"no single choice has the measured value “{answers[key]}”")
+        return tuple(answers[answer_key(made, variant)] for variant in range(made.variant_count))
 
 
 def answer_key(question: Question, variant: int) -> str:

@@ -75,6 +75,7 @@ class Question:
     lab: str = ""  # own: whose last graded submission is asked about
     ask: str = ""  # own: which of its facts
     trial: Trial | None = None
+    measured: tuple[str, ...] = ()  # predict: what happened, by variant; names the right choice
     source: str = ""  # file and line, for messages
 
     @property

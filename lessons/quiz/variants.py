@@ -14,14 +14,19 @@ def variant_of(question: Question, seed: int) -> int:
 
 
 def vary(question: Question, variant: int) -> Question:
-    """The question with `{name}` replaced by its parameters; every other brace stays as it is."""
-    if not question.variants:
-        return question
-    params = question.variants[variant]
+    """The question with `{name}` replaced by its parameters; every other brace stays as it is.
+
+    In a predict question the choice that says what was measured for this variant becomes the right one.
+    """
+    params = question.variants[variant] if question.variants else {}
+    choices = tuple(_choice(choice, params) for choice in question.choices)
+    if question.measured:
+        happened = question.measured[variant]
+        choices = tuple(replace(choice, right=choice.value == happened) for choice in choices)
     return replace(
         question,
         text=fill(question.text, params),
-        choices=tuple(_choice(choice, params) for choice in question.choices),
+        choices=choices,
         near=tuple(_choice(choice, params) for choice in question.near),
         accept=tuple(fill(text, params) for text in question.accept),
         why=fill(question.why, params),
