@@ -123,15 +123,15 @@ def _measured(path: Path) -> Mapping[str, str]:
 def _check(lesson: Lesson, folder: Path, index: dict[str, Any], known: Parts) -> None:
     anchors = _anchors(lesson)
     files = sorted(folder.glob("*.md"))
+    named = {name for data in index["part"] for name in data["sections"]}
+    for path in files:
+        if path.stem not in named:
+            raise ContentError(path.name, 1, "this file is in no part of lesson.toml")
     _check_links(files, anchors)
     for name, diagram in known.diagrams.items():
         for anchor, label in diagram.links:
             if anchor not in anchors:
                 raise ContentError(f"{name}.drawio", 1, f"“{label}” links to #{anchor}, which is nowhere in the lesson")
-    named = {name for data in index["part"] for name in data["sections"]}
-    for path in files:
-        if path.stem not in named:
-            raise ContentError(path.name, 1, "this file is in no part of lesson.toml")
     taught = {section.skill for section in lesson.sections}
     for question in lesson.questions:
         if question.skill not in taught:

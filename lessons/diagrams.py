@@ -145,7 +145,7 @@ def _label(cell: Cell) -> str:
         y = box.y + 22
     anchor = "start" if left else "middle"
     name = "" if "text" in cell.style else ' class="d-name"'
-    return "".join(
+    return " ".join(  # a space between the lines: names are read, and compared, as text
         f'<text x="{x:g}" y="{y + at * LINE_HEIGHT:g}" text-anchor="{anchor}"{"" if at else name}>{escape(line)}</text>'
         for at, line in enumerate(lines)
     )

@@ -45,6 +45,7 @@ def _excerpt(section: Section, words: list[str]) -> str:
     text = _text(section)
     first = min((at for word in words if (at := text.casefold().find(word)) >= 0), default=0)
     start, end = max(0, first - AROUND), min(len(text), first + AROUND * 2)
+    start = text.find(" ", start, first) + 1 or start if start else 0  # at a word's beginning
     cut = text[start:end]
     pattern = re.compile("|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)), re.IGNORECASE)
     html, at = [], 0

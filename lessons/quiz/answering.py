@@ -131,7 +131,7 @@ def submit(question: Question, now: Try, given: Given, user: User, rules: QuizSe
 
 
 def store(question: Question, tried: Try, user: User, assessment: Assessment | None) -> Answer:
-    """One row of answers and one of evidence, in the caller's transaction."""
+    """One row of answers and, unless it was left blank, one of evidence; in the caller's transaction."""
     assert tried.result is not None  # noqa: S101  # only a judged try is stored
     row = Answer.objects.create(
         learner=user,
@@ -144,6 +144,8 @@ def store(question: Question, tried: Try, user: User, assessment: Assessment | N
         score=tried.result.score,
         assessment=assessment,
     )
+    if tried.blank:
+        return row  # nothing was tried, so nothing was shown
     variant = tried.own.of if tried.own else f"v{row.variant}"
     Evidence.objects.create(
         learner=user,

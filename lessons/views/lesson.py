@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -64,13 +63,14 @@ def find_words(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-def diagram(request: HttpRequest, slug: str, name: str) -> HttpResponseBase:
+def diagram(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     """The editable source of a diagram."""
     lesson = find(slug)
     if name not in {one.name for one in lesson.diagrams}:
         raise Http404
-    path: Path = content.COURSE / slug / f"{name}.drawio"
-    return FileResponse(path.open("rb"), as_attachment=True, content_type="application/vnd.jgraph.mxfile")
+    source = (content.COURSE / slug / f"{name}.drawio").read_bytes()
+    headers = {"Content-Disposition": f'attachment; filename="{name}.drawio"'}
+    return HttpResponse(source, content_type="application/vnd.jgraph.mxfile", headers=headers)
 
 
 def find(slug: str) -> Lesson:
