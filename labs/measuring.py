@@ -44,7 +44,7 @@ def answer(outcome: Outcome, take: str) -> str:
     found = figure(outcome, take)
     if isinstance(found, bool):
         return "yes" if found else "no"
-    return f"{found:g}" if isinstance(found, int | float) else str(found)
+    return f"{found:g}" if isinstance(found, float) else str(found)
 
 
 def number(outcome: Outcome, take: str) -> float:

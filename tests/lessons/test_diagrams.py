@@ -22,7 +22,7 @@ def svg(name: str) -> ET.Element:
 def test_a_diagram_is_named_described_and_its_parts_lead_to_sections(name: str) -> None:
     drawn = svg(name)
     anchors = {section.anchor for section in content.load("containerization").sections}
-    links = [link for link in drawn.iter("a")]
+    links = list(drawn.iter("a"))
     assert drawn.findtext("title") and drawn.findtext("desc")
     assert drawn.get("role") == "group" and drawn.get("aria-labelledby") == drawn.find("title").get("id")  # type: ignore[union-attr]
     assert len(links) >= 6

@@ -13,9 +13,8 @@ from tests import factories
 
 pytestmark = pytest.mark.django_db
 RULES = QuizSettings()
-SINGLE = content.load("containerization").question("client-socket-rights")
-OWN = content.load("containerization").question("user-own-pid1")
-assert SINGLE is not None and OWN is not None
+BY_ID = {question.id: question for question in content.load("containerization").questions}
+SINGLE, OWN = BY_ID["client-socket-rights"], BY_ID["user-own-pid1"]
 WRONG, RIGHT = {"picked": [1]}, {"picked": [0]}
 
 
