@@ -48,5 +48,7 @@ def to_html(text: str) -> str:
 
 
 def reachable(html: str) -> str:
-    """A wide listing scrolls sideways: keyboard users must be able to reach it."""
+    """Wide listings and tables scroll sideways: keyboard users must be able to reach them."""
+    box = '<div class="scroll-x" tabindex="0" role="group" aria-label="Table">'
+    html = html.replace("<table>", f'{box}<table class="plain">').replace("</table>", "</table></div>")
     return html.replace("<pre>", '<pre tabindex="0">')
