@@ -23,6 +23,7 @@ BIN = Path(sys.executable).parent
 START_SECONDS = 120.0
 PYTEST = [sys.executable, "-m", "pytest", "-q"]
 LABS = [sys.executable, "manage.py", "labs", "test"]
+QUIZ = [sys.executable, "manage.py", "quiz", "verify"]
 STATIC: dict[str, list[str | Path]] = {
     "ruff check": [BIN / "ruff", "check", "--quiet"],
     "ruff format": [BIN / "ruff", "format", "--check", "--quiet"],
@@ -49,6 +50,7 @@ def _test(environment: dict[str, str], *, engine: bool) -> list[str]:
     failed = ["pytest"] if _run("pytest", [*PYTEST, "-n", "2", "-m", "not prove"], environment) else []
     failed += [name for name, process in static.items() if _ended(name, process)]
     if engine:
+        failed += ["quiz"] if _run("quiz", QUIZ, environment) else []
         failed += ["labs"] if _run("labs", LABS, environment) else []
     return failed
 

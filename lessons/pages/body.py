@@ -9,7 +9,7 @@ from functools import lru_cache
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
-from lessons import content
+from lessons import content, outside
 from lessons.pages import question as page
 from lessons.quiz.answering import GROUPS
 from lessons.quiz.variants import first_seed
@@ -43,7 +43,9 @@ def _fresh(slug: str, digest: str, id: str, group: int, attempts: int) -> str:  
 @lru_cache(maxsize=4)
 def _split(slug: str, digest: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """(texts, ids of the questions between them)"""
-    whole = render_to_string("lessons/_body.html", {"lesson": content.load(slug), "csrf": page.CSRF})
+    whole = render_to_string(
+        "lessons/_body.html", {"lesson": content.load(slug), "csrf": page.CSRF, "labs": outside.labs()}
+    )
     pieces = _PLACE.split(whole)
     return tuple(pieces[::2]), tuple(pieces[1::2])
 

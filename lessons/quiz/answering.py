@@ -181,7 +181,7 @@ def _asked(question: Question, seed: int, user: User | None) -> tuple[Question, 
 
 
 def _own_seed(own: OwnBuild) -> int:
-    return uuid.uuid5(uuid.NAMESPACE_OID, own.of).int % 1_000_000
+    return uuid.uuid5(uuid.NAMESPACE_OID, own.of).int % 1_000_000  # as any other seed
 
 
 def _kept(choice: Choice) -> Mapping[str, object]:

@@ -49,6 +49,7 @@ def options(question: Question, seed: int, given: Given) -> tuple[Option, ...]:
     order = shown_order(question, seed)
     picked = set(given.get("picked", ()))
     places = {index: place for place, index in enumerate(given.get("order", ()), 1)}
+    places |= {int(index): place for index, place in given.get("places", {}).items()}  # not complete yet
     rights = {int(left): order.index(right) for left, right in given.get("pairs", {}).items()}
     shown = order if question.type != "matching" else tuple(range(len(question.lefts)))
     return tuple(
@@ -82,7 +83,7 @@ def read(question: Question, seed: int, sent: QueryDict | Mapping[str, str], pre
     if question.type == "ordering":
         ranks = [_number(sent.get(f"{prefix}-{place}", "")) for place in range(len(order))]
         if sorted(ranks) != list(range(1, len(order) + 1)):
-            return {"order": []}
+            return {"order": [], "places": {str(order[at]): rank for at, rank in enumerate(ranks) if rank > 0}}
         return {"order": [order[ranks.index(rank)] for rank in range(1, len(order) + 1)]}
     if question.type == "matching":
         taken = {str(n): _number(sent.get(f"{prefix}-{n}", "")) for n in range(len(question.lefts))}

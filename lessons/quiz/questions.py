@@ -96,5 +96,6 @@ Given = Mapping[str, Any]
 """An answer, JSON-ready: {"picked": [index, …]}, {"order": [index, …]}, {"pairs": {"index": right}} or {"text": …}.
 
 Indices count `Question.choices` from 0, whatever order was shown. In "pairs" `right` is an index into `choices` as
-well: of the choice whose `match` was taken, or of a leftover.
+well: of the choice whose `match` was taken, or of a leftover. An order that is not complete has "places" beside it:
+{"index": place from 1}, to be shown again.
 """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
@@ -23,7 +24,7 @@ from lessons.views.lesson import find
 from people.models import User
 
 AGAIN_AFTER = timedelta(hours=1)  # a closed question is offered anew on the practice page
-MOST_SEED = 2**31 - 1
+MOST_SEED = 1_000_000  # far beyond what anybody reaches, far below what a column holds
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -79,12 +80,12 @@ def _answer(
     complaint = grading.complaint(now.question, given)
     if now.own and request.POST.get("of") != now.own.of:
         complaint = "A newer submission of yours was graded since; the question asks about that one now."
-    if complaint:
-        return _show(request, lesson, now, where=where, complaint=complaint, focus=True)
+    if complaint:  # what was sent so far stays in the form
+        return _show(request, lesson, replace(now, given=given), where=where, complaint=complaint, focus=True)
     if user is None:
         return _show(request, lesson, answering.judge(now, given, _tries(request), rules), where=where, focus=True)
     now = answering.submit(asked, now, given, user, rules)
-    if not getattr(request, "htmx", False) and where != "alone":
+    if not _htmx(request):
         return redirect(_back(lesson, asked, where))
     return _show(request, lesson, now, where=where, focus=True)
 
@@ -116,6 +117,8 @@ def _show(
 def _back(lesson: Lesson, asked: Question, where: str) -> str:
     if where == "practice":
         address = reverse("lessons:practice", args=[lesson.slug, SKILLS[asked.skill].anchor])
+    elif where == "alone":
+        address = reverse("lessons:question", args=[lesson.slug, asked.id])
     else:
         address = reverse("lessons:lesson", args=[lesson.slug])
     return f"{address}#q-{asked.id}"
@@ -132,7 +135,7 @@ def _htmx(request: HttpRequest) -> bool:
 
 def _seed(sent: QueryDict) -> int | None:
     text = sent.get("seed", "")
-    return min(int(text), MOST_SEED) if text.isascii() and text.isdigit() and len(text) < 11 else None
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 11 and int(text) <= MOST_SEED else None
 
 
 def _tries(request: HttpRequest) -> int:

@@ -99,3 +99,9 @@ def test_a_page_without_answers_asks_the_database_little(
     client.get(PAGE)
     with django_assert_max_num_queries(7):
         client.get(PAGE)
+
+
+def test_every_lab_that_the_lesson_leads_to_is_there(client: Client) -> None:
+    page = client.get(PAGE).content.decode()
+    for slug in set(re.findall(r'href="/labs/([a-z-]+)/', page)):
+        assert client.get(f"/labs/{slug}/").status_code == 200, slug

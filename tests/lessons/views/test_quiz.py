@@ -115,3 +115,17 @@ def test_an_own_build_question_sends_to_the_lab_first(client: Client, alice: Use
     assert "Grade a submission to" in page and "/labs/non-root/" in page
     assert client.post(f"{PAGE}questions/user-own-pid1/", {"seed": 0}, headers=HTMX).status_code == 200
     assert not Answer.objects.exists()
+
+
+def test_an_order_that_is_not_complete_stays_in_the_form(client: Client, alice: User) -> None:
+    asked = next(one for one in LESSON.questions if one.id == "scan-first-step")
+    fields = {f"q-{asked.id}-{place}": str(rank) for place, rank in enumerate((1, 1, 2, 3))}
+    page = client.post(f"{PAGE}questions/{asked.id}/", {"seed": 0, **fields}, headers=HTMX).content.decode()
+    assert "some place is empty or taken twice" in page
+    assert page.count('value="1" selected') == 2 and page.count('value="3" selected') == 1
+
+
+def test_a_page_that_is_loaded_again_uses_no_other_try(client: Client, alice: User) -> None:
+    answer = client.post(PLACE, bad(alice) | {"where": "alone"})
+    assert answer.headers["Location"] == f"{PLACE}#q-{QUESTION.id}"
+    assert "1 try left" in client.get(PLACE).content.decode()
