@@ -13,10 +13,14 @@ from lessons.advice import Advice, advise
 from lessons.content import Lesson
 from lessons.mastery import Level, Row, State, rolled_up, state
 from lessons.models import Evidence
+from lessons.quiz.forms import plain
+from lessons.quiz.questions import Question
+from lessons.quiz.variants import vary
 from lessons.skills import OBJECTIVES, SKILLS, Objective, Skill
 from people.models import User
 
 EVIDENCE_SHOWN = 12
+WORDS_SHOWN = 72  # characters of a question, in the list of evidence
 WORDS: Mapping[Level, tuple[str, str, str]] = {  # sign, word, tone
     Level.NEW: ("○", "Not started", ""),
     Level.LEARNING: ("◔", "Learning", "running"),
@@ -140,14 +144,23 @@ def _line(lesson: Lesson, one: State, row: Row) -> Line:
     if row.is_quiz:
         address = reverse("lessons:practice", args=[lesson.slug, SKILLS[one.skill].anchor])
         question = lesson.question(parts[1])
-        kind = "Assessment" if question and question.pool == "assessment" else "Question"
-        return Line(f"{kind} {parts[1]}", row.passed, row.share, row.at, f"{address}#q-{parts[1]}")
+        return Line(_asked(question, parts[2]), row.passed, row.share, row.at, f"{address}#q-{parts[1]}")
     title = next((c.title for c in one.checks if (c.lab, c.id) == (parts[1], parts[3])), parts[3])
     try:
         address = reverse("labs:submission", args=[parts[2]])
     except NoReverseMatch:
         address = ""
     return Line(f"Check: {title}", row.passed, row.share, row.at, address)
+
+
+def _asked(question: Question | None, variant: str) -> str:
+    """The beginning of what was asked, as it was asked; a question that is gone has no words left."""
+    if question is None:
+        return "A question of an earlier version"
+    number = int(variant[1:]) if variant[:1] == "v" and variant[1:].isdigit() else 0
+    text = plain(vary(question, min(number, question.variant_count - 1)).text).split("\n")[0]
+    kind = "Assessment" if question.pool == "assessment" else "Question"
+    return f"{kind}: {text if len(text) <= WORDS_SHOWN else text[:WORDS_SHOWN].rsplit(' ', 1)[0] + ' …'}"
 
 
 def _goal(lesson: Lesson, advice: Advice) -> str:
