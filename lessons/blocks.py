@@ -5,19 +5,25 @@
     :::
 
 Kinds: `bad` and `good` (side by side when they follow each other), `measure` (rows `label | number | shown | tone`),
-`why`, and `question` (its answer after a line `---`). Text outside of blocks is plain Markdown.
+`why`, and `question` (its answer after a line `---`). `example NAME` and `diagram NAME` stand alone on a line: they
+show a folder of `examples/` with its figures, and a `.drawio` file. Text outside of blocks is plain Markdown.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from lessons.diagrams import Diagram
 from lessons.errors import ContentError
+from lessons.examples import Example, Measure, Side, shown
 from lessons.rendering import to_html
 
 KINDS = {"bad", "good", "measure", "why", "question"}
+ALONE = {"example", "diagram"}  # one line, no body
 OPENING = re.compile(r"^::: *(?P<kind>[\w-]+) *(?P<title>.*)$")
+LANGUAGES = {"yaml": "yaml", "yml": "yaml", "sh": "bash", "py": "python", "json": "json", "toml": "toml", "c": "c"}
 TONES = {"passed", "failed", "limit", "running"}
 
 
@@ -35,15 +41,26 @@ class Row:
 class Block:
     """A part of a section, ready for the template. `html` is sanitised."""
 
-    kind: str  # text, compare, bad, good, measure, why, question
+    kind: str  # text, compare, bad, good, measure, unmeasured, why, question, example, diagram
     title: str = ""
     html: str = ""
     answer: str = ""
     rows: tuple[Row, ...] = ()
     children: tuple[Block, ...] = ()
+    diagram: Diagram | None = None
+    lab: str = ""  # example: where "try it" leads
+    name: str = ""
 
 
-def parse(file: str, lines: list[str], first_line: int) -> tuple[Block, ...]:
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the blocks of a lesson may name."""
+
+    diagrams: Mapping[str, Diagram]
+    examples: Mapping[str, Example]
+
+
+def parse(file: str, lines: list[str], first_line: int, parts: Parts) -> tuple[Block, ...]:
     """Blocks of a section's body. `first_line` is the 1-based line of `lines[0]`, for messages."""
     blocks: list[Block] = []
     text: list[str] = []
@@ -56,10 +73,50 @@ def parse(file: str, lines: list[str], first_line: int) -> tuple[Block, ...]:
             continue
         blocks += _text(text)
         text = []
+        if opening["kind"] in ALONE:
+            blocks.append(_alone(file, first_line + at, opening["kind"], opening["title"].strip(), parts))
+            at += 1
+            continue
         end = _closing(file, lines, at, first_line)
         blocks.append(_named(file, first_line + at, opening["kind"], opening["title"].strip(), lines[at + 1 : end]))
         at = end + 1
     return _paired([*blocks, *_text(text)])
+
+
+def _alone(file: str, line: int, kind: str, name: str, parts: Parts) -> Block:
+    if kind == "diagram":
+        if name not in parts.diagrams:
+            raise ContentError(file, line, f"there is no {name}.drawio")
+        return Block("diagram", name=name, diagram=parts.diagrams[name])
+    if name not in parts.examples:
+        raise ContentError(file, line, f"there is no examples/{name}/example.toml")
+    example = parts.examples[name]
+    sides = tuple(_side(kind, side) for kind, side in example.sides.items())
+    figures = tuple(_figure(measure) for measure in example.measures)
+    compare = Block("compare", children=sides)
+    return Block("example", name=name, lab=example.lab, children=(compare, *figures))
+
+
+def _side(kind: str, side: Side) -> Block:
+    code = "\n".join(_listing(name, side.files[name], named=len(side.show) > 1) for name in side.show)
+    return Block(kind, side.title, html=to_html(f"{code}\n\n{side.text}"))
+
+
+def _listing(name: str, text: str, *, named: bool) -> str:
+    language = LANGUAGES.get(name.rpartition(".")[2], "dockerfile" if name.startswith("Dockerfile") else "text")
+    return (f"`{name}`\n\n" if named else "") + f"```{language}\n{text.rstrip()}\n```\n"
+
+
+def _figure(measure: Measure) -> Block:
+    if not measure.values:
+        return Block("unmeasured", measure.title)
+    longest = max(measure.values.values()) or 1
+    tones = {"bad": "failed", "good": "passed"}
+    rows = tuple(
+        Row(measure.labels[side], round(100 * value / longest, 1), shown(value, measure.unit), tones[side])
+        for side, value in measure.values.items()
+    )
+    return Block("measure", measure.title, rows=rows)
 
 
 def _closing(file: str, lines: list[str], at: int, first_line: int) -> int:

@@ -1,37 +1,39 @@
-"""The lesson's folder, loaded strictly into frozen data: an unknown key, skill or link target refuses to load."""
+"""The lesson's folder, loaded strictly into frozen data: an unknown key, skill or link target refuses to load.
+
+lesson.toml      number, title, lead, the parts and their sections
+*.md             one file a section (`lessons.sectionfile`)
+quiz/*.toml      questions (`lessons.quiz.loading`); quiz/measured.json holds the answers of predict questions
+examples/*/      worked examples (`lessons.examples`)
+*.drawio         diagrams (`lessons.diagrams`)
+glossary.toml    terms, linked at first use (`lessons.glossary`)
+"""
 
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from lessons import blocks, skills
-from lessons.blocks import Block
+from lessons import diagrams, examples, sectionfile
+from lessons import glossary as glossaries
+from lessons.blocks import Block, Parts
+from lessons.diagrams import Diagram
 from lessons.errors import ContentError
+from lessons.examples import Example
+from lessons.glossary import Term
+from lessons.quiz import loading
+from lessons.quiz.questions import Question
+from lessons.sectionfile import Section
 
 COURSE = Path(__file__).parent / "course"
-KEYS = {"id", "title", "claim", "skill", "lab", "lab_title", "lab_text"}
 LINK = re.compile(r"\]\((?P<target>[^)\s]+)")
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """One file of the lesson. `anchor` is the skill's own part of its id, where the section teaches one."""
-
-    anchor: str
-    title: str
-    claim: str
-    skill: str
-    lab: str  # slug of the lab that practises it, or ""
-    lab_title: str
-    lab_text: str
-    blocks: tuple[Block, ...]
+TEXTS = {".md", ".toml", ".json", ".drawio"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,91 +46,108 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
+    slug: str
     number: int
     title: str
     lead: str
     parts: tuple[Part, ...]
+    questions: tuple[Question, ...] = ()
+    terms: tuple[Term, ...] = ()
+    examples: Mapping[str, Example] | None = None
+    diagrams: tuple[Diagram, ...] = ()
     digest: str = ""  # of all files: names this version of the text
 
     @property
     def sections(self) -> Iterator[Section]:
         return (section for part in self.parts for section in part.sections)
 
+    def question(self, id: str) -> Question | None:  # noqa: A002  # it is the question's id
+        return next((question for question in self.questions if question.id == id), None)
 
-@lru_cache(maxsize=4)
+    def practice(self, skill: str) -> tuple[Question, ...]:
+        return tuple(one for one in self.questions if one.skill == skill and one.pool == "practice")
+
+
+def slugs() -> list[str]:
+    """Every lesson: a folder with a `lesson.toml`."""
+    return sorted(path.parent.name for path in COURSE.glob("*/lesson.toml"))
+
+
+@lru_cache(maxsize=8)
 def load(slug: str) -> Lesson:
     """The lesson `slug`, read once in a process. Raises ContentError naming file and line."""
     return read(COURSE / slug)
 
 
 def read(folder: Path) -> Lesson:
-    """Read and check a lesson's folder: `lesson.toml` and the Markdown files that it names."""
+    """Read and check a lesson's folder."""
     index = tomllib.loads((folder / "lesson.toml").read_text("utf-8"))
-    parts = tuple(_part(folder, data) for data in index["part"])
-    lesson = Lesson(index["number"], index["title"], index["lead"], parts)
-    files = sorted(folder.glob("*.md"))
-    _refuse_repeats(lesson)
-    _check_links(files, {section.anchor for section in lesson.sections} | {part.anchor for part in parts})
-    _refuse_forgotten(files, index)
-    return replace(lesson, digest=_digest([folder / "lesson.toml", *files]))
-
-
-def _part(folder: Path, data: dict[str, Any]) -> Part:
-    sections = tuple(_section(folder / f"{name}.md") for name in data["sections"])
-    return Part(data["id"], data["title"], data.get("lead", ""), sections)
-
-
-def _section(path: Path) -> Section:
-    lines = path.read_text("utf-8").splitlines()
-    if not lines or lines[0] != "+++" or "+++" not in lines[1:]:
-        raise ContentError(path.name, 1, "a section begins with its keys between two lines `+++`")
-    end = lines.index("+++", 1)
-    keys = _keys(path.name, lines[1:end])
-    skill = keys.get("skill", "")
-    if skill and skill not in skills.SKILLS:
-        raise ContentError(path.name, _line_of(lines, "skill"), f"unknown skill “{skill}”")
-    return Section(
-        anchor=skill.partition(".")[2] or keys.get("id", path.stem),
-        title=keys["title"],
-        claim=keys.get("claim", ""),
-        skill=skill,
-        lab=keys.get("lab", ""),
-        lab_title=keys.get("lab_title", ""),
-        lab_text=keys.get("lab_text", ""),
-        blocks=blocks.parse(path.name, lines[end + 1 :], end + 2),
+    known = Parts(
+        {path.stem: diagrams.read(path) for path in sorted(folder.glob("*.drawio"))}, examples.load(folder / "examples")
+    )
+    questions = loading.load(folder / "quiz", _measured(folder / "quiz" / "measured.json"))
+    terms = glossaries.load(folder / "glossary.toml")
+    parts = tuple(_part(folder, data, known, questions) for data in index["part"])
+    lesson = Lesson(folder.name, index["number"], index["title"], index["lead"], parts, questions, terms)
+    _check(lesson, folder, index, known)
+    return replace(
+        _linked(lesson), examples=known.examples, diagrams=tuple(known.diagrams.values()), digest=digest(folder)
     )
 
 
-def _keys(file: str, lines: list[str]) -> dict[str, str]:
-    try:
-        keys = tomllib.loads("\n".join(lines))
-    except tomllib.TOMLDecodeError as error:
-        raise ContentError(file, 1, f"the keys at the top are not TOML: {error}") from error
-    for key in keys:
-        if key not in KEYS:
-            raise ContentError(file, _line_of(["+++", *lines], key), f"unknown key “{key}”")
-    if "title" not in keys:
-        raise ContentError(file, 1, "a section needs a title")
-    return keys
+def digest(folder: Path) -> str:
+    """Of every text of the lesson, wherever in its folder."""
+    content = hashlib.sha256()
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        content.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return content.hexdigest()
 
 
-def _line_of(lines: list[str], key: str) -> int:
-    return next((number for number, line in enumerate(lines, 1) if re.match(rf"{key}\s*=", line)), 1)
+def _part(folder: Path, data: dict[str, Any], known: Parts, questions: tuple[Question, ...]) -> Part:
+    read = [sectionfile.read(folder / f"{name}.md", known) for name in data["sections"]]
+    sections = tuple(
+        replace(
+            one, questions=tuple(q for q in questions if one.skill and q.skill == one.skill and q.pool == "practice")
+        )
+        for one in read
+    )
+    return Part(data["id"], data["title"], data.get("lead", ""), sections)
 
 
-def _refuse_repeats(lesson: Lesson) -> None:
-    seen: set[str] = set()
-    for anchor in [*(part.anchor for part in lesson.parts), *(section.anchor for section in lesson.sections)]:
-        if anchor in seen:
-            raise ContentError("lesson.toml", 1, f"two places share the anchor “{anchor}”")
-        seen.add(anchor)
+def _measured(path: Path) -> Mapping[str, str]:
+    if not path.exists():
+        return {}
+    return {key: str(one["answer"]) for key, one in json.loads(path.read_text("utf-8")).items()}
 
 
-def _refuse_forgotten(files: list[Path], index: dict[str, Any]) -> None:
+def _check(lesson: Lesson, folder: Path, index: dict[str, Any], known: Parts) -> None:
+    anchors = _anchors(lesson)
+    files = sorted(folder.glob("*.md"))
     named = {name for data in index["part"] for name in data["sections"]}
     for path in files:
         if path.stem not in named:
             raise ContentError(path.name, 1, "this file is in no part of lesson.toml")
+    _check_links(files, anchors)
+    for name, diagram in known.diagrams.items():
+        for anchor, label in diagram.links:
+            if anchor not in anchors:
+                raise ContentError(f"{name}.drawio", 1, f"“{label}” links to #{anchor}, which is nowhere in the lesson")
+    taught = {section.skill for section in lesson.sections}
+    for question in lesson.questions:
+        if question.skill not in taught:
+            file, _, line = question.source.partition(":")
+            raise ContentError(file, int(line), f"no section of this lesson teaches “{question.skill}”")
+
+
+def _anchors(lesson: Lesson) -> set[str]:
+    seen: set[str] = set()
+    places = [*(part.anchor for part in lesson.parts), *(section.anchor for section in lesson.sections)]
+    glossary = ["glossary", *(term.anchor for term in lesson.terms)] if lesson.terms else []
+    for anchor in [*places, *glossary]:
+        if anchor in seen:
+            raise ContentError("lesson.toml", 1, f"two places share the anchor “{anchor}”")
+        seen.add(anchor)
+    return seen
 
 
 def _check_links(files: list[Path], anchors: set[str]) -> None:
@@ -145,8 +164,17 @@ def _check_links(files: list[Path], anchors: set[str]) -> None:
                     raise ContentError(path.name, number, f"a link to “{target}” leads out of the lesson")
 
 
-def _digest(files: list[Path]) -> str:
-    content = hashlib.sha256()
-    for path in files:
-        content.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
-    return content.hexdigest()
+def _linked(lesson: Lesson) -> Lesson:
+    """Terms of the glossary, linked where the page says them first. One that it never says is a slip."""
+    linker = glossaries.Linker(lesson.terms)
+
+    def section(one: Section) -> Section:
+        return replace(one, blocks=tuple(block(each) for each in one.blocks))
+
+    def block(one: Block) -> Block:
+        return replace(one, html=linker(one.html)) if one.kind in {"text", "why"} else one
+
+    parts = tuple(replace(part, sections=tuple(map(section, part.sections))) for part in lesson.parts)
+    for name in glossaries.unused(lesson.terms, linker.linked):
+        raise ContentError("glossary.toml", 1, f"“{name}” is explained, and the lesson never says it")
+    return replace(lesson, parts=parts)

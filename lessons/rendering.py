@@ -7,6 +7,8 @@ from functools import lru_cache
 import markdown
 import nh3
 
+from lessons.fences import Fences
+
 TAGS = {
     *(
         "a",
@@ -33,15 +35,20 @@ SCHEMES = {"http", "https", "mailto"}
 HEADINGS = {"h2", "h3", "h4", "h5"}  # the h1 is the page's own
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=2048)
 def to_html(text: str) -> str:
     """HTML of a Markdown text. Cached by content, so the same text is rendered once in a process."""
     html = markdown.markdown(
         text,
-        extensions=["fenced_code", "codehilite", "tables", "sane_lists", "def_list"],
-        extension_configs={"codehilite": {"guess_lang": False, "css_class": "highlight"}},
+        extensions=[Fences(), "tables", "sane_lists", "def_list"],
         output_format="html",
     )
     clean = nh3.clean(html, tags=TAGS | HEADINGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel="noopener")
-    # A wide listing scrolls sideways: keyboard users must be able to reach it.
-    return clean.replace("<pre>", '<pre tabindex="0">')
+    return reachable(clean)
+
+
+def reachable(html: str) -> str:
+    """Wide listings and tables scroll sideways: keyboard users must be able to reach them."""
+    box = '<div class="scroll-x" tabindex="0" role="group" aria-label="Table">'
+    html = html.replace("<table>", f'{box}<table class="plain">').replace("</table>", "</table></div>")
+    return html.replace("<pre>", '<pre tabindex="0">')

@@ -25,6 +25,7 @@ PYTEST = [sys.executable, "-m", "pytest", "-q"]
 # Alone: attacks take all that a slot gives, and compare what the machine held before and after.
 ATTACKS = "tests/test_hostile.py"
 LABS = [sys.executable, "manage.py", "labs", "test"]
+QUIZ = [sys.executable, "manage.py", "quiz", "verify"]
 STATIC: dict[str, list[str | Path]] = {
     "ruff check": [BIN / "ruff", "check", "--quiet"],
     "ruff format": [BIN / "ruff", "format", "--check", "--quiet"],
@@ -55,6 +56,7 @@ def _test(environment: dict[str, str], *, engine: bool) -> list[str]:
     failed += [name for name, process in static.items() if _ended(name, process)]
     if engine:
         failed += ["attacks"] if _run("attacks", [*PYTEST, "-m", "not prove", ATTACKS], environment) else []
+        failed += ["quiz"] if _run("quiz", QUIZ, environment) else []
         failed += ["labs"] if _run("labs", LABS, environment) else []
     return failed
 

@@ -21,7 +21,12 @@ ARROWS = {
     "config": ("classroom.", "labs.", "lessons.", "people.", "sandbox."),
     "classroom": ("labs.", "lessons.", "people.", "sandbox."),
     # A lab's brief is cleaned by the same few lines as the lesson: two allow-lists of HTML would drift apart.
-    "labs": ("lessons.skills.", "lessons.models.", "lessons.rendering.", "people.", "sandbox."),
+    # It tells the lesson which checks exist and what was built, and runs the lesson's experiments on the engine.
+    "labs": (
+        *("lessons.skills.", "lessons.models.", "lessons.rendering.", "lessons.lexer.", "lessons.outside."),
+        *("lessons.content.", "lessons.errors.", "lessons.examples.", "lessons.quiz."),
+        *("people.", "sandbox."),
+    ),
     "lessons": ("people.",),
     "people": (),
     "sandbox": (),
@@ -35,7 +40,8 @@ MOST_LINES = 300
 
 def sources(*packages: str) -> list[Path]:
     found = [path for package in packages for path in sorted((PROJECT / package).rglob("*.py"))]
-    return [path for path in found if "catalogue" not in path.relative_to(PROJECT).parts[:2]]
+    # What learners read and build: labs' folders, and the lessons' worked examples.
+    return [path for path in found if path.relative_to(PROJECT).parts[1:2] not in {("catalogue",), ("course",)}]
 
 
 def module_of(path: Path) -> str:

@@ -9,9 +9,10 @@ from django.utils.safestring import SafeString, mark_safe
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexer import Lexer
-from pygments.lexers import DockerLexer, TextLexer, get_lexer_for_filename
+from pygments.lexers import TextLexer, get_lexer_for_filename
 from pygments.util import ClassNotFound
 
+from lessons.lexer import DockerfileLexer
 from sandbox.logs import visible
 
 
@@ -47,7 +48,7 @@ def _lines(name: str, text: str) -> list[Line]:
 
 def _lexer(name: str) -> Lexer:
     if name == "Dockerfile":
-        lexer: Lexer = DockerLexer()
+        lexer: Lexer = DockerfileLexer()
     else:
         try:
             lexer = get_lexer_for_filename(name)

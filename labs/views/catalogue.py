@@ -23,6 +23,7 @@ from labs.pages.outcomes import outcome
 from labs.specs import CheckSpec, Lab
 from labs.submitting import TooManyWaiting
 from labs.submitting import submit as queue
+from lessons import content
 from lessons.rendering import to_html
 from lessons.skills import SKILLS, Skill
 from people.models import Cohort, User
@@ -146,7 +147,11 @@ def _attempts(request: HttpRequest, lab: Lab) -> list[Submission]:
 
 
 def _beginning(request: HttpRequest, lab: Lab) -> dict[str, str]:
-    """The texts to begin with: a chosen attempt's, the starter's, or the last submission's."""
+    """The texts to begin with: the lesson's example, a chosen attempt's, the starter's, or the last submission's."""
+    if example := request.GET.get("example", ""):
+        shown = opening_example(example, lab)
+        if shown:
+            return {**lab.starter, **shown}
     wanted = request.GET.get("from", "")
     if wanted != "starter" and isinstance(request.user, User):
         own = Submission.objects.filter(learner=request.user, slug=lab.slug)
@@ -155,6 +160,14 @@ def _beginning(request: HttpRequest, lab: Lab) -> dict[str, str]:
         if texts is not None:
             return dict(texts)
     return dict(lab.starter)
+
+
+def opening_example(named: str, lab: Lab) -> dict[str, str]:
+    """The bad side of a lesson's example ("lesson/example"), as far as this lab takes its files."""
+    slug, _, name = named.partition("/")
+    examples = content.load(slug).examples if slug in content.slugs() else None
+    example = (examples or {}).get(name)
+    return {file: text for file, text in example.sides["bad"].files.items() if file in lab.names} if example else {}
 
 
 def _uuid(text: str) -> UUID:

@@ -175,3 +175,14 @@ def test_pages_hold_nothing_that_the_policy_forbids(client: Client, lab: Lab) ->
     page = answer.content.decode()
     assert "style=" not in page
     assert "unsafe" not in answer["Content-Security-Policy"]
+
+
+def test_an_example_of_the_lesson_is_loaded_as_far_as_the_lab_takes_its_files(client: Client, lab: Lab) -> None:
+    page = client.get(PAGE, {"example": "containerization/somebody-not-root"}).content.decode()
+    assert "CMD [&quot;python&quot;, &quot;app.py&quot;]" in page and "COPY app.py ." in page
+    assert "ThreadingHTTPServer" not in page
+
+
+@pytest.mark.parametrize("named", ["containerization/nothing", "cooking/soup", "../labs", "containerization"])
+def test_an_unknown_example_opens_the_starter(client: Client, lab: Lab, named: str) -> None:
+    assert "COPY . ." in client.get(PAGE, {"example": named}).content.decode()

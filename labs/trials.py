@@ -1,0 +1,64 @@
+"""Runs what the lesson claims on the real engine: the trials of predict questions and both sides of its examples."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from labs import measuring, specfile
+from labs.errors import SpecError
+from labs.running import Runs
+from lessons.examples import SIDES, Example
+from lessons.quiz.loading import answer_key
+from lessons.quiz.questions import Question, Trial
+from lessons.quiz.variants import vary
+from sandbox.facts import Outcome
+from sandbox.plan import Edit, Experiment, Plan
+
+BUILD = Experiment("image", "build")
+
+
+def trials(question: Question) -> Iterator[tuple[str, Trial]]:
+    """(key, trial) of every variant of a predict question."""
+    for variant in range(question.variant_count):
+        trial = vary(question, variant).trial
+        if trial is not None:
+            yield answer_key(question, variant), trial
+
+
+def try_out(slot: Runs, key: str, trial: Trial) -> tuple[str, str]:
+    """(what happened, the engine that it happened on). NotMeasured when nothing can be read from it."""
+    experiments: tuple[Experiment, ...] = (BUILD,)
+    if trial.edit:
+        experiments += (Experiment("edited", "rebuild", after="image", edit=Edit(**trial.edit)),)
+    if trial.measure.startswith("app."):
+        experiments += (Experiment("app", "start", after="image", ready="/"),)
+    outcome = _run(slot, key, trial.files, experiments)
+    return measuring.answer(outcome, trial.measure), outcome.engine
+
+
+def measure(slot: Runs, example: Example) -> dict[str, Any]:
+    """{"digest", "engine", "figures": {measure: {side: number}}} of both sides of an example."""
+    experiments = tuple(_experiment(data) for data in example.experiments) or (BUILD,)
+    figures: dict[str, dict[str, float]] = {one.id: {} for one in example.measures}
+    engine = ""
+    for side in SIDES:
+        outcome = _run(slot, f"{example.name}-{side}", example.sides[side].files, experiments)
+        for one in example.measures:
+            figures[one.id][side] = measuring.number(outcome, one.take)
+        engine = outcome.engine
+    return {"digest": example.digest, "engine": engine, "figures": figures}
+
+
+def _run(slot: Runs, name: str, files: Mapping[str, str], experiments: tuple[Experiment, ...]) -> Outcome:
+    context = {path: text.encode() for path, text in files.items() if path != "Dockerfile"}
+    plan = Plan(name, context, {"Dockerfile": files["Dockerfile"]}, experiments)
+    return slot.run(plan, lambda event: None)
+
+
+def _experiment(data: Mapping[str, Any]) -> Experiment:
+    """As a lab.toml declares it; SpecError when it is no experiment."""
+    try:
+        return specfile.ExperimentTable.model_validate(data).value()
+    except ValueError as error:
+        raise SpecError("example.toml", "experiment", str(error)) from error

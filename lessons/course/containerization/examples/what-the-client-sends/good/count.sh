@@ -1,0 +1,1 @@
+echo "FILES=$(find . -type f ! -name count.sh | wc -l)"

@@ -1,0 +1,76 @@
+"""One Markdown file of a lesson → a Section: keys between two lines `+++`, then the body's blocks."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from lessons import blocks, skills
+from lessons.blocks import Block, Parts
+from lessons.errors import ContentError
+from lessons.quiz.questions import Question
+
+KEYS = {"id", "title", "claim", "skill", "lab", "lab_title", "lab_text"}
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One file of the lesson. `anchor` is the skill's own part of its id, where the section teaches one."""
+
+    anchor: str
+    title: str
+    claim: str
+    skill: str
+    lab: str  # slug of the lab that practises it, or ""
+    lab_title: str
+    lab_text: str
+    blocks: tuple[Block, ...]
+    questions: tuple[Question, ...] = ()  # practice questions of its skill
+    text: str = ""  # the words of the body, for searching
+
+
+def read(path: Path, parts: Parts) -> Section:
+    lines = path.read_text("utf-8").splitlines()
+    if not lines or lines[0] != "+++" or "+++" not in lines[1:]:
+        raise ContentError(path.name, 1, "a section begins with its keys between two lines `+++`")
+    end = lines.index("+++", 1)
+    keys = _keys(path.name, lines[1:end])
+    skill = keys.get("skill", "")
+    if skill and skill not in skills.SKILLS:
+        raise ContentError(path.name, _line_of(lines, "skill"), f"unknown skill “{skill}”")
+    return Section(
+        anchor=skill.partition(".")[2] or keys.get("id", path.stem),
+        title=keys["title"],
+        claim=keys.get("claim", ""),
+        skill=skill,
+        lab=keys.get("lab", ""),
+        lab_title=keys.get("lab_title", ""),
+        lab_text=keys.get("lab_text", ""),
+        blocks=blocks.parse(path.name, lines[end + 1 :], end + 2, parts),
+        text=_words(lines[end + 1 :]),
+    )
+
+
+def _keys(file: str, lines: list[str]) -> dict[str, str]:
+    try:
+        keys = tomllib.loads("\n".join(lines))
+    except tomllib.TOMLDecodeError as error:
+        raise ContentError(file, 1, f"the keys at the top are not TOML: {error}") from error
+    for key in keys:
+        if key not in KEYS:
+            raise ContentError(file, _line_of(["+++", *lines], key), f"unknown key “{key}”")
+    if "title" not in keys:
+        raise ContentError(file, 1, "a section needs a title")
+    return keys
+
+
+def _line_of(lines: list[str], key: str) -> int:
+    return next((number for number, line in enumerate(lines, 1) if re.match(rf"{key}\s*=", line)), 1)
+
+
+def _words(lines: list[str]) -> str:
+    """The body without fences and marks: what a reader would search for."""
+    kept = [line for line in lines if not line.startswith(("```", ":::", "---"))]
+    return re.sub(r"\s+", " ", re.sub(r"\]\([^)]*\)|[*`\[\]|#]", " ", "\n".join(kept))).strip()

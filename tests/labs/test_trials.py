@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import pytest
+
+from labs import trials
+from labs.errors import SpecError
+from labs.measuring import NotMeasured
+from lessons import content
+from lessons.examples import Example, Measure, Side
+from lessons.quiz.questions import Trial
+from sandbox.facts import Outcome
+from sandbox.plan import Emit, Plan
+from tests import factories
+
+
+@dataclass
+class FakeSlot:
+    """A slot in which every experiment went as `says` tells."""
+
+    says: Callable[[Plan], Outcome]
+    plans: list[Plan] = field(default_factory=list)
+
+    def run(self, plan: Plan, emit: Emit) -> Outcome:
+        self.plans.append(plan)
+        return self.says(plan)
+
+
+def outcome(plan: Plan) -> Outcome:
+    size = len(plan.files["Dockerfile"])
+    return Outcome({"image": factories.build(size=size), "edited": factories.rebuild(kept=3)}, engine="engine 1")
+
+
+def test_a_trial_is_a_plan_with_the_questions_files() -> None:
+    slot = FakeSlot(outcome)
+    said = trials.try_out(
+        slot, "q#1", Trial({"Dockerfile": "FROM a\n", "app.py": "x"}, "edited.rerun|len", {"file": "app.py"})
+    )
+    assert said == ("1", "engine 1")
+    plan = slot.plans[0]
+    assert plan.context == {"app.py": b"x"} and plan.files == {"Dockerfile": "FROM a\n"}
+    assert [(one.id, one.kind, one.after) for one in plan.experiments] == [
+        ("image", "build", None),
+        ("edited", "rebuild", "image"),
+    ]
+
+
+def test_every_predict_question_has_a_trial_for_each_variant() -> None:
+    asked = [one for one in content.load("containerization").questions if one.type == "predict"]
+    for question in asked:
+        found = dict(trials.trials(question))
+        assert len(found) == question.variant_count
+        assert all("{" not in trial.files["Dockerfile"].replace("${TAG}", "") for trial in found.values())
+
+
+def example(**experiment: str) -> Example:
+    def side(text: str) -> Side:
+        return Side("t", "", ("Dockerfile",), {"Dockerfile": text})
+
+    measures = (Measure("size", "Size", "image.size", "", {"bad": "b", "good": "g"}, {}),)
+    sides = {"bad": side("FROM a\nRUN b\n"), "good": side("FROM a\n")}
+    return Example("one", "", sides, (experiment,) if experiment else (), measures, "digest", "")
+
+
+def test_both_sides_of_an_example_are_measured() -> None:
+    assert trials.measure(FakeSlot(outcome), example()) == {
+        "digest": "digest",
+        "engine": "engine 1",
+        "figures": {"size": {"bad": 13.0, "good": 7.0}},
+    }
+
+
+def test_an_experiment_that_is_none_is_a_slip() -> None:
+    with pytest.raises(SpecError):
+        trials.measure(FakeSlot(outcome), example(id="image", kind="build", colour="red"))
+
+
+@pytest.mark.parametrize("name", sorted(content.load("containerization").examples or {}))
+def test_every_example_of_the_lesson_can_be_planned(name: str) -> None:
+    examples = content.load("containerization").examples or {}
+    slot = FakeSlot(lambda plan: Outcome({}))
+    with pytest.raises(NotMeasured):
+        trials.measure(slot, examples[name])
+    assert slot.plans[0].experiments
+
+
+@pytest.mark.engine
+def test_a_trial_on_the_real_engine_says_what_happened(slot: object) -> None:
+    files = {"Dockerfile": 'FROM debian:12-slim\nRUN cd /srv\nRUN echo "AT=$(pwd)"\n'}
+    assert trials.try_out(slot, "q", Trial(files, "printed AT"))[0] == "/"  # type: ignore[arg-type]
