@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html.parser import HTMLParser
 
-MARK = "hz7"  # stands in every payload that is to be shown
+MARK = "hz7marker"  # stands in every payload that is to be shown, and in no random token
 _CODE = {"script", "style", "iframe", "object", "embed", "svg", "noscript"}
 # Attributes whose value a browser runs, loads or follows.
 _ACTIVE = {"href", "src", "srcset", "style", "action", "formaction", "data", "srcdoc", "background", "poster"}

@@ -8,9 +8,9 @@ from labs.hostile.markup import problems, steering
 @pytest.mark.parametrize(
     "html",
     [
-        "<p>&lt;script&gt;hz7()&lt;/script&gt;</p>",
-        '<p title="hz7">hz7</p>',
-        "<title>hz7</title><script>other()</script>",
+        "<p>&lt;script&gt;hz7marker()&lt;/script&gt;</p>",
+        '<p title="hz7marker">hz7marker</p>',
+        "<title>hz7marker</title><script>other()</script>",
     ],
 )
 def test_a_text_that_is_shown_as_text_is_no_problem(html: str) -> None:
@@ -20,15 +20,15 @@ def test_a_text_that_is_shown_as_text_is_no_problem(html: str) -> None:
 @pytest.mark.parametrize(
     "html",
     [
-        "<p>hz7<script>hz7()</script></p>",
-        '<p>hz7</p><img src="x" onerror="hz7()">',
-        '<p>hz7</p><a href="javascript:hz7()">x</a>',
-        "<p>hz7</p><hz7>",
-        "<p hz7=1>hz7</p>",
-        "<p>hz7</p><style>p{background:url(hz7)}</style>",
-        "<p>hz7</p><!-- hz7 -->",
-        '<p>hz7</p><div hx-get="/hz7"></div>',
-        "<p>hz7</p><svg onload=hz7()></svg>",
+        "<p>hz7marker<script>hz7marker()</script></p>",
+        '<p>hz7marker</p><img src="x" onerror="hz7marker()">',
+        '<p>hz7marker</p><a href="javascript:hz7marker()">x</a>',
+        "<p>hz7marker</p><hz7marker>",
+        "<p hz7marker=1>hz7marker</p>",
+        "<p>hz7marker</p><style>p{background:url(hz7marker)}</style>",
+        "<p>hz7marker</p><!-- hz7marker -->",
+        '<p>hz7marker</p><div hx-get="/hz7marker"></div>',
+        "<p>hz7marker</p><svg onload=hz7marker()></svg>",
     ],
 )
 def test_a_text_that_became_something_else_is_one(html: str) -> None:
