@@ -16,7 +16,6 @@ from sandbox.facts import Outcome
 from sandbox.plan import Emit, Plan
 from tests import factories
 
-
 EXAMPLES = content.load("containerization").examples or {}
 
 
