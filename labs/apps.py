@@ -10,4 +10,4 @@ class LabsConfig(AppConfig):
         from labs import telling  # noqa: PLC0415  # models can be loaded from here on
         from lessons import outside  # noqa: PLC0415
 
-        outside.tell(checks=telling.checks, own_build=telling.own_build)
+        outside.tell(checks=telling.checks, own_build=telling.own_build, fits=telling.fits)

@@ -11,6 +11,7 @@ from labs import specs
 from labs.models import Submission
 from lessons.outside import Check, OwnBuild
 from lessons.quiz.questions import Choice
+from sandbox import dockerfile
 
 Facts = Mapping[str, Any]
 Ask = Callable[[Facts], tuple[Choice, ...]]
@@ -33,6 +34,23 @@ def own_build(learner: int, lab: str, ask: str) -> OwnBuild | None:
             title = f"{row.lab_version.title}, attempt {row.number}"
             return OwnBuild(str(row.pk), title, reverse("labs:submission", args=[row.pk]), choices)
     return None
+
+
+def fits(slug: str, files: Mapping[str, str]) -> bool:
+    """Whether an example's Dockerfile finds, in the lab's build context, every file that it copies."""
+    lab = specs.catalogue().get(slug)
+    text = files.get("Dockerfile")
+    if lab is None or text is None or "Dockerfile" not in lab.names:
+        return False
+    there = {*lab.context, *(name for name in files if name in lab.names)}
+    folders = {name.rpartition("/")[0] for name in there}
+    copied = [
+        source.removeprefix("./").rstrip("/")
+        for one in dockerfile.parse(text).instructions
+        if one.name in {"COPY", "ADD"} and one.flag("from") is None and not one.heredocs
+        for source in one.args[:-1]
+    ]
+    return all(source in {"", "."} or source in there or source in folders for source in copied)
 
 
 def _rerun(edited: str) -> Ask:

@@ -37,17 +37,17 @@ def try_out(slot: Runs, key: str, trial: Trial) -> tuple[str, str]:
     return measuring.answer(outcome, trial.measure), outcome.engine
 
 
-def measure(slot: Runs, example: Example) -> dict[str, Any]:
-    """{"digest", "engine", "figures": {measure: {side: number}}} of both sides of an example."""
+def measure(slot: Runs, example: Example, side: str) -> tuple[dict[str, float], str]:
+    """({measure: number}, engine) of one side. A slot of its own for each: the second must not find a warm cache."""
     experiments = tuple(_experiment(data) for data in example.experiments) or (BUILD,)
-    figures: dict[str, dict[str, float]] = {one.id: {} for one in example.measures}
-    engine = ""
-    for side in SIDES:
-        outcome = _run(slot, f"{example.name}-{side}", example.sides[side].files, experiments)
-        for one in example.measures:
-            figures[one.id][side] = measuring.number(outcome, one.take)
-        engine = outcome.engine
-    return {"digest": example.digest, "engine": engine, "figures": figures}
+    outcome = _run(slot, f"{example.name}-{side}", example.sides[side].files, experiments)
+    return {one.id: measuring.number(outcome, one.take) for one in example.measures}, outcome.engine
+
+
+def kept(example: Example, sides: Mapping[str, tuple[dict[str, float], str]]) -> dict[str, Any]:
+    """What is stored of both sides: {"digest", "engine", "figures": {measure: {side: number}}}."""
+    figures = {one.id: {side: sides[side][0][one.id] for side in SIDES} for one in example.measures}
+    return {"digest": example.digest, "engine": sides["good"][1], "figures": figures}
 
 
 def _run(slot: Runs, name: str, files: Mapping[str, str], experiments: tuple[Experiment, ...]) -> Outcome:

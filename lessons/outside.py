@@ -34,6 +34,7 @@ class OwnBuild:
 
 
 Checks = Callable[[], Sequence[Check]]
+Fits = Callable[[str, Mapping[str, str]], bool]  # (lab, files): would these files build in that lab?
 AskBuild = Callable[[int, str, str], OwnBuild | None]  # (learner, lab, ask); None: nothing graded that could answer
 
 
@@ -45,14 +46,20 @@ def _no_build(learner: int, lab: str, ask: str) -> OwnBuild | None:
     return None
 
 
+def _no_fit(lab: str, files: Mapping[str, str]) -> bool:
+    return False
+
+
+_fits: list[Fits] = [_no_fit]
 _checks: list[Checks] = [_no_checks]
 _own_build: list[AskBuild] = [_no_build]
 
 
-def tell(*, checks: Checks, own_build: AskBuild) -> None:
+def tell(*, checks: Checks, own_build: AskBuild, fits: Fits) -> None:
     """Called once, by the package that has labs."""
     _checks[:] = [checks]
     _own_build[:] = [own_build]
+    _fits[:] = [fits]
 
 
 def checks_by_skill() -> Mapping[str, tuple[Check, ...]]:
@@ -69,3 +76,8 @@ def labs() -> frozenset[str]:
 
 def own_build(learner: int, lab: str, ask: str) -> OwnBuild | None:
     return _own_build[0](learner, lab, ask)
+
+
+def fits(lab: str, files: Mapping[str, str]) -> bool:
+    """Can an example's files be tried in that lab? Not where the lab is missing, or lacks what they copy."""
+    return _fits[0](lab, files)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 import markdown
@@ -32,6 +33,7 @@ TAGS = {
 }
 ATTRIBUTES = {"a": {"href", "title"}, "code": {"class"}, "div": {"class"}, "span": {"class"}, "ol": {"start"}}
 SCHEMES = {"http", "https", "mailto"}
+_PARAGRAPH = re.compile(r"^<p>(.*)</p>$", re.DOTALL)
 HEADINGS = {"h2", "h3", "h4", "h5"}  # the h1 is the page's own
 
 
@@ -45,6 +47,14 @@ def to_html(text: str) -> str:
     )
     clean = nh3.clean(html, tags=TAGS | HEADINGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel="noopener")
     return reachable(clean)
+
+
+@lru_cache(maxsize=4096)
+def inline(text: str) -> str:
+    """HTML of one paragraph, without the paragraph around it: for labels, claims and reasons."""
+    html = to_html(text).strip()
+    found = _PARAGRAPH.match(html)
+    return found[1] if found and "<p>" not in found[1] else html
 
 
 def reachable(html: str) -> str:

@@ -11,6 +11,7 @@ from lessons import blocks, skills
 from lessons.blocks import Block, Parts
 from lessons.errors import ContentError
 from lessons.quiz.questions import Question
+from lessons.rendering import inline
 
 KEYS = {"id", "title", "claim", "skill", "lab", "lab_title", "lab_text"}
 
@@ -29,6 +30,10 @@ class Section:
     blocks: tuple[Block, ...]
     questions: tuple[Question, ...] = ()  # practice questions of its skill
     text: str = ""  # the words of the body, for searching
+
+    @property
+    def claim_html(self) -> str:
+        return inline(self.claim)
 
 
 def read(path: Path, parts: Parts) -> Section:

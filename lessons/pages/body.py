@@ -43,9 +43,10 @@ def _fresh(slug: str, digest: str, id: str, group: int, attempts: int) -> str:  
 @lru_cache(maxsize=4)
 def _split(slug: str, digest: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """(texts, ids of the questions between them)"""
-    whole = render_to_string(
-        "lessons/_body.html", {"lesson": content.load(slug), "csrf": page.CSRF, "labs": outside.labs()}
-    )
+    lesson = content.load(slug)
+    tryable = {one.name for one in (lesson.examples or {}).values() if outside.fits(one.lab, one.sides["bad"].files)}
+    context = {"lesson": lesson, "csrf": page.CSRF, "labs": outside.labs(), "tryable": tryable}
+    whole = render_to_string("lessons/_body.html", context)
     pieces = _PLACE.split(whole)
     return tuple(pieces[::2]), tuple(pieces[1::2])
 

@@ -13,10 +13,10 @@ from lessons import outside
 from lessons.models import Answer, Assessment, Evidence, QuizSettings
 from lessons.outside import OwnBuild
 from lessons.quiz import grading
-from lessons.quiz.forms import inline
 from lessons.quiz.grading import Mark, Result
 from lessons.quiz.questions import Choice, Given, Question
 from lessons.quiz.variants import first_seed, next_seed, variant_of, vary
+from lessons.rendering import inline
 from people.models import Cohort, User
 
 GROUPS = 12  # of readers who begin with the same seeds

@@ -5,19 +5,16 @@ Values in the form are places in the shown order, so that the source of a page g
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 from django.http import QueryDict
 
 from lessons.quiz.questions import Given, Question
 from lessons.quiz.variants import shown_order
-from lessons.rendering import to_html
+from lessons.rendering import inline
 
 MOST_CHARACTERS = 200  # of a typed answer
-_PARAGRAPH = re.compile(r"^<p>(.*)</p>$", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +27,6 @@ class Option:
     plain: str
     chosen: bool = False
     value: int | None = None  # ordering: the place given to it, from 1; matching: the place of its partner
-
-
-@lru_cache(maxsize=2048)
-def inline(text: str) -> str:
-    """Markdown of one paragraph without the paragraph."""
-    html = to_html(text).strip()
-    found = _PARAGRAPH.match(html)
-    return found[1] if found and "<p>" not in found[1] else html
 
 
 def plain(text: str) -> str:

@@ -133,8 +133,8 @@ class _Reader:
             raise self.refuse(key, f"a question of type {kind} has no key “{key}”")
         for key in sorted(({"id", "type", "text"} | NEEDED[kind]) - self.table.keys()):
             raise self.refuse("id", f"a question of type {kind} needs “{key}”")
-        if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", self.table["id"]):
-            raise self.refuse("id", "an id is made of small letters, digits and single hyphens")
+        if not re.fullmatch(r"(?=.{1,64}$)[a-z0-9]+(-[a-z0-9]+)*", self.table["id"]):
+            raise self.refuse("id", "an id is made of small letters, digits and single hyphens, at most 64 in all")
         if self.table.get("pool", "practice") not in {"practice", "assessment"}:
             raise self.refuse("pool", "a pool is “practice” or “assessment”")
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from labs import telling
+from labs import specs, telling
 from labs.specs import Lab
 from lessons import content, outside
 from sandbox.facts import Fact
@@ -74,3 +74,22 @@ def test_nobody_is_asked_about_the_build_of_another() -> None:
 def test_every_own_build_question_of_the_lesson_can_be_asked() -> None:
     asks = {question.ask for question in content.load("containerization").questions if question.type == "own"}
     assert asks and asks <= set(telling.ASKS)
+
+
+@pytest.mark.parametrize(
+    ("text", "fitting"),
+    [
+        ("FROM a\nCOPY . .\n", True),
+        ("FROM a\nCOPY app.py docs/ ./\n", True),
+        ("FROM a\nCOPY --from=b /x /y\n", True),
+        ("FROM a\nCOPY hello.c .\n", False),
+    ],
+)
+def test_an_example_fits_a_lab_that_has_what_it_copies(
+    monkeypatch: pytest.MonkeyPatch, text: str, fitting: bool
+) -> None:
+    lab = factories.lab(context={"app.py": b"", "docs/ideas.md": b""})
+    monkeypatch.setattr(specs, "catalogue", lambda: {lab.slug: lab})
+    assert telling.fits("non-root", {"Dockerfile": text}) is fitting
+    assert not telling.fits("unknown", {"Dockerfile": text})
+    assert not telling.fits("non-root", {"compose.yaml": text})

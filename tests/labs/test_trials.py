@@ -11,9 +11,12 @@ from labs.measuring import NotMeasured
 from lessons import content
 from lessons.examples import Example, Measure, Side
 from lessons.quiz.questions import Trial
+from sandbox.door import Slot
 from sandbox.facts import Outcome
 from sandbox.plan import Emit, Plan
 from tests import factories
+
+EXAMPLES = content.load("containerization").examples or {}
 
 
 @dataclass
@@ -65,7 +68,8 @@ def example(**experiment: str) -> Example:
 
 
 def test_both_sides_of_an_example_are_measured() -> None:
-    assert trials.measure(FakeSlot(outcome), example()) == {
+    sides = {side: trials.measure(FakeSlot(outcome), example(), side) for side in ("bad", "good")}
+    assert trials.kept(example(), sides) == {
         "digest": "digest",
         "engine": "engine 1",
         "figures": {"size": {"bad": 13.0, "good": 7.0}},
@@ -74,19 +78,28 @@ def test_both_sides_of_an_example_are_measured() -> None:
 
 def test_an_experiment_that_is_none_is_a_slip() -> None:
     with pytest.raises(SpecError):
-        trials.measure(FakeSlot(outcome), example(id="image", kind="build", colour="red"))
+        trials.measure(FakeSlot(outcome), example(id="image", kind="build", colour="red"), "bad")
 
 
-@pytest.mark.parametrize("name", sorted(content.load("containerization").examples or {}))
+@pytest.mark.parametrize("name", sorted(EXAMPLES))
 def test_every_example_of_the_lesson_can_be_planned(name: str) -> None:
-    examples = content.load("containerization").examples or {}
     slot = FakeSlot(lambda plan: Outcome({}))
     with pytest.raises(NotMeasured):
-        trials.measure(slot, examples[name])
+        trials.measure(slot, EXAMPLES[name], "bad")
     assert slot.plans[0].experiments
 
 
 @pytest.mark.engine
-def test_a_trial_on_the_real_engine_says_what_happened(slot: object) -> None:
+@pytest.mark.parametrize("side", ["bad", "good"])
+@pytest.mark.parametrize("name", sorted(EXAMPLES))
+def test_the_figures_on_the_page_are_what_happens(slot: Slot, name: str, side: str) -> None:
+    measured, _ = trials.measure(slot, EXAMPLES[name], side)
+    for one in EXAMPLES[name].measures:
+        if one.unit != "s":  # how long it takes is this machine's own
+            assert measured[one.id] == pytest.approx(one.values[side], rel=0.05), one.title
+
+
+@pytest.mark.engine
+def test_a_trial_on_the_real_engine_says_what_happened(slot: Slot) -> None:
     files = {"Dockerfile": 'FROM debian:12-slim\nRUN cd /srv\nRUN echo "AT=$(pwd)"\n'}
-    assert trials.try_out(slot, "q", Trial(files, "printed AT"))[0] == "/"  # type: ignore[arg-type]
+    assert trials.try_out(slot, "q", Trial(files, "printed AT"))[0] == "/"

@@ -98,3 +98,9 @@ def test_stored_answers_are_read_beside_the_questions() -> None:
     stored = json.loads((content.COURSE / "containerization" / "quiz" / "measured.json").read_text())
     keys = {key.partition("#")[0] for key in stored}
     assert keys == {one.id for one in LESSON_4.questions if one.type == "predict"}
+
+
+def test_an_id_names_one_question_in_all_lessons() -> None:
+    """Answers and evidence name a question by its id alone."""
+    ids = [question.id for slug in content.slugs() for question in content.load(slug).questions]
+    assert len(set(ids)) == len(ids)

@@ -55,15 +55,19 @@ class Command(BaseCommand):
         for name, example in lesson.items():
             if names and name not in names:
                 continue
-            with door.lease(control, wait=WAIT_SECONDS) as slot:
-                try:
-                    stored[name] = trials.measure(slot, example)
-                except (NotMeasured, SpecError) as error:
-                    good = False
-                    self.stdout.write(f"✕ {name}: {error}")
-                    continue
+            try:
+                stored[name] = trials.kept(example, {side: _side(example, side, control) for side in examples.SIDES})
+            except (NotMeasured, SpecError) as error:
+                good = False
+                self.stdout.write(f"✕ {name}: {error}")
+                continue
             for id, values in stored[name]["figures"].items():  # noqa: A001  # the measure's id
                 self.stdout.write(f"✓ {name} {id}: bad {values['bad']:g}, good {values['good']:g}")
         if lesson:
             path.write_text(json.dumps(dict(sorted(stored.items())), indent=1) + "\n", "utf-8")
         return good
+
+
+def _side(example: Example, side: str, control: Path) -> tuple[dict[str, float], str]:
+    with door.lease(control, wait=WAIT_SECONDS) as slot:
+        return trials.measure(slot, example, side)

@@ -70,6 +70,8 @@ class Command(BaseCommand):
                 self.stdout.write(f"{'✓' if said == happened else '✕'} {key}: “{happened}”{_stored(said, happened)}")
                 stored[key] = {"answer": happened, "engine": engine}
         if write and asked:
+            there = {key for one in _predictions(path.parent) for key, _ in trials.trials(one)}
+            stored = {key: one for key, one in stored.items() if key in there}
             path.write_text(json.dumps(dict(sorted(stored.items())), indent=1, ensure_ascii=False) + "\n", "utf-8")
         return wrong
 

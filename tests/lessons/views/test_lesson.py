@@ -105,3 +105,8 @@ def test_every_lab_that_the_lesson_leads_to_is_there(client: Client) -> None:
     page = client.get(PAGE).content.decode()
     for slug in set(re.findall(r'href="/labs/([a-z-]+)/', page)):
         assert client.get(f"/labs/{slug}/").status_code == 200, slug
+
+
+def test_code_in_a_claim_is_code(client: Client) -> None:
+    page = client.get(PAGE).content.decode()
+    assert '<p class="claim"><code>docker</code> is a small client' in page
