@@ -37,6 +37,9 @@ class Command(BaseCommand):
         test.add_argument("--all", action="store_true", help="every case, not only the core")
         test.add_argument("--family", choices=list(cases.FAMILIES), help="every case of one family")
         test.add_argument("--case", metavar="ID", help="one case, as its folder is called: build/fork-bomb")
+        test.add_argument(
+            "--unless-proven", action="store_true", help="try nothing where the sandbox is proven as it is"
+        )
         test.add_argument("--json", action="store_true", help="print the report as JSON")
         actions.add_parser("known", help="take a report from standard input that an earlier `test --json` printed")
 
@@ -67,6 +70,8 @@ class Command(BaseCommand):
         return bool(report["total"] == report["contained"])
 
     def _test(self, *, all: bool, family: str | None, case: str | None, json: bool, **options: Any) -> bool:  # noqa: A002
+        if options.get("unless_proven") and self._is_proven():
+            return True
         try:
             chosen = _chosen(cases.load_all(), everything=all, family=family, case=case)
         except CaseError as error:
@@ -79,6 +84,11 @@ class Command(BaseCommand):
         gate.store(report, whole=all, part=bool(family or case))
         self._show(found, report, as_json=json)
         return all_contained(found)
+
+    def _is_proven(self) -> bool:
+        with supervisor() as control:
+            fingerprint = gate.look(control)
+        return bool(fingerprint) and gate.seen(fingerprint)
 
     def _show(self, found: Sequence[Result], report: dict[str, Any], *, as_json: bool) -> None:
         if as_json:
