@@ -7,6 +7,7 @@ Each canary takes a leased slot and returns "" or one sentence that says what do
 from __future__ import annotations
 
 import tempfile
+import time
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
@@ -119,8 +120,10 @@ def exec_enters_the_container(slot: Slot) -> str:
         made = client.create_container("python:3.11-slim", ["sleep", "30"], network_disabled=True)["Id"]
         client.start(made)
         run = client.exec_create(made, ["test", "-e", "/usr/lib/slipway/daemon.json"])["Id"]
-        client.exec_start(run)
-        entered = client.exec_inspect(run)["ExitCode"] == 1
+        client.exec_start(run, detach=True)
+        while (seen := client.exec_inspect(run))["Running"]:
+            time.sleep(0.01)
+        entered = seen["ExitCode"] == 1
         client.remove_container(made, force=True)
     finally:
         client.close()
