@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from labs import measuring, specfile
+from labs import measuring, specfile, stacks
 from labs.errors import SpecError
 from labs.running import Runs
 from lessons.examples import SIDES, Example
 from lessons.quiz.loading import answer_key
 from lessons.quiz.questions import Question, Trial
 from lessons.quiz.variants import vary
+from sandbox.door import Slot
 from sandbox.facts import Outcome
 from sandbox.plan import Edit, Experiment, Plan
 
@@ -37,10 +38,14 @@ def try_out(slot: Runs, key: str, trial: Trial) -> tuple[str, str]:
     return measuring.answer(outcome, trial.measure), outcome.engine
 
 
-def measure(slot: Runs, example: Example, side: str) -> tuple[dict[str, float], str]:
+def measure(slot: Slot, example: Example, side: str) -> tuple[dict[str, float], str]:
     """({measure: number}, engine) of one side. A slot of its own for each: the second must not find a warm cache."""
-    experiments = tuple(_experiment(data) for data in example.experiments) or (BUILD,)
-    outcome = _run(slot, f"{example.name}-{side}", example.sides[side].files, experiments)
+    files, name = example.sides[side].files, f"{example.name}-{side}"
+    if stacks.SCRIPT in files:
+        outcome = stacks.run(slot, name, files)
+    else:
+        experiments = tuple(_experiment(data) for data in example.experiments) or (BUILD,)
+        outcome = _run(slot, name, files, experiments)
     return {one.id: measuring.number(outcome, one.take) for one in example.measures}, outcome.engine
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import cast
 
 import pytest
 
@@ -29,6 +30,10 @@ class FakeSlot:
     def run(self, plan: Plan, emit: Emit) -> Outcome:
         self.plans.append(plan)
         return self.says(plan)
+
+
+def fake(says: Callable[[Plan], Outcome]) -> Slot:
+    return cast(Slot, FakeSlot(says))
 
 
 def outcome(plan: Plan) -> Outcome:
@@ -68,7 +73,7 @@ def example(**experiment: str) -> Example:
 
 
 def test_both_sides_of_an_example_are_measured() -> None:
-    sides = {side: trials.measure(FakeSlot(outcome), example(), side) for side in ("bad", "good")}
+    sides = {side: trials.measure(fake(outcome), example(), side) for side in ("bad", "good")}
     assert trials.kept(example(), sides) == {
         "digest": "digest",
         "engine": "engine 1",
@@ -78,14 +83,16 @@ def test_both_sides_of_an_example_are_measured() -> None:
 
 def test_an_experiment_that_is_none_is_a_slip() -> None:
     with pytest.raises(SpecError):
-        trials.measure(FakeSlot(outcome), example(id="image", kind="build", colour="red"), "bad")
+        trials.measure(fake(outcome), example(id="image", kind="build", colour="red"), "bad")
 
 
-@pytest.mark.parametrize("name", sorted(EXAMPLES))
+@pytest.mark.parametrize(
+    "name", [name for name in sorted(EXAMPLES) if "trial.sh" not in EXAMPLES[name].sides["bad"].files]
+)
 def test_every_example_of_the_lesson_can_be_planned(name: str) -> None:
     slot = FakeSlot(lambda plan: Outcome({}))
     with pytest.raises(NotMeasured):
-        trials.measure(slot, EXAMPLES[name], "bad")
+        trials.measure(cast(Slot, slot), EXAMPLES[name], "bad")
     assert slot.plans[0].experiments
 
 
