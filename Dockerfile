@@ -53,7 +53,7 @@ FROM base AS sandbox
 COPY labs/images.toml labs/packages.toml labs/
 COPY sandbox sandbox
 CMD ["sh", "sandbox/engine/service.sh"]
-HEALTHCHECK --interval=10s --timeout=5s --start-period=120s --start-interval=1s --retries=3 \
+HEALTHCHECK --interval=10s --timeout=5s --start-period=300s --start-interval=1s --retries=3 \
     CMD ["python", "-m", "sandbox.engine", "--check"]
 
 # Fetches and assembles; has a network, and no part in running anybody's code.
