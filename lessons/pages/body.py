@@ -17,27 +17,27 @@ from lessons.quiz.variants import first_seed
 _PLACE = re.compile(r"<!--question:([a-z0-9-]+)-->")
 
 
-def body(slug: str, digest: str, group: int, attempts: int, answered: Mapping[str, str], token: str) -> SafeString:
+def body(slug: str, digest: str, group: int, answered: Mapping[str, str], token: str) -> SafeString:
     """The sections as HTML. `answered`: by question, the HTML of those that this reader has tried."""
     if answered:
-        parts = [answered.get(one) or _fresh(slug, digest, one, group, attempts) for one in _questions(slug, digest)]
+        parts = [answered.get(one) or _fresh(slug, digest, one, group) for one in _questions(slug, digest)]
         html = "".join(text + part for text, part in zip(_texts(slug, digest), [*parts, ""], strict=True))
     else:
-        html = _whole(slug, digest, group % GROUPS, attempts)
+        html = _whole(slug, digest, group % GROUPS)
     field = f'<input type="hidden" name="csrfmiddlewaretoken" value="{token}">'
     return mark_safe(html.replace(page.CSRF, field))  # noqa: S308  # the lesson's own text, sanitised when rendered
 
 
 @lru_cache(maxsize=2 * GROUPS)
-def _whole(slug: str, digest: str, group: int, attempts: int) -> str:
-    parts = [_fresh(slug, digest, one, group, attempts) for one in _questions(slug, digest)]
+def _whole(slug: str, digest: str, group: int) -> str:
+    parts = [_fresh(slug, digest, one, group) for one in _questions(slug, digest)]
     return "".join(text + part for text, part in zip(_texts(slug, digest), [*parts, ""], strict=True))
 
 
-def _fresh(slug: str, digest: str, id: str, group: int, attempts: int) -> str:  # noqa: A002
+def _fresh(slug: str, digest: str, id: str, group: int) -> str:  # noqa: A002
     found = content.load(slug).question(id)
     assert found is not None  # noqa: S101  # the place names a question of this lesson
-    return page.unanswered(slug, digest, id, first_seed(found, group % GROUPS), attempts, "lesson")
+    return page.unanswered(slug, digest, id, first_seed(found, group % GROUPS), "lesson")
 
 
 @lru_cache(maxsize=4)

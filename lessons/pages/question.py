@@ -45,11 +45,11 @@ def html(lesson: str, now: Try, *, where: str, complaint: str = "", focus: bool 
 
 
 @lru_cache(maxsize=2048)
-def unanswered(slug: str, digest: str, id: str, seed: int, attempts: int, where: str) -> str:  # noqa: A002
-    """Before any try, the same for all readers with this seed."""
+def unanswered(slug: str, digest: str, id: str, seed: int, where: str) -> str:  # noqa: A002
+    """Before any try, the same for all readers with this seed: how many tries they have is said after the first."""
     question = content.load(slug).question(id)
     assert question is not None  # noqa: S101  # the page was made from the same lesson
-    return html(slug, fresh(question, seed, None, QuizSettings(attempts=attempts)), where=where)
+    return html(slug, fresh(question, seed, None, QuizSettings()), where=where)
 
 
 def _lines(question: Question, now: Try, given: object) -> list[tuple[forms.Option, str]]:

@@ -17,7 +17,7 @@ from lessons.quiz.grading import Mark, Result
 from lessons.quiz.questions import Choice, Given, Question
 from lessons.quiz.variants import first_seed, next_seed, variant_of, vary
 from lessons.rendering import inline
-from people.models import Cohort, User
+from people.models import Membership, User
 
 GROUPS = 12  # of readers who begin with the same seeds
 PASSED = 0.8  # share of the points that counts as shown
@@ -70,9 +70,12 @@ class Try:
 
 
 def settings_of(user: User | None) -> QuizSettings:
-    cohort = Cohort.objects.of_learner(user) if user else None
-    found = QuizSettings.objects.filter(cohort=cohort).first() if cohort else None
-    return found or QuizSettings(cohort=cohort)
+    """The rules of the learner's cohort, or the defaults. One query: every page of the lesson asks it."""
+    if user is None:
+        return QuizSettings()
+    joined = Membership.objects.filter(user=user, role=Membership.Role.LEARNER).order_by("-pk")
+    last = joined.select_related("cohort__quiz_settings").first()
+    return getattr(last.cohort, "quiz_settings", None) or QuizSettings() if last else QuizSettings()
 
 
 def group_of(user: User | None) -> int:
@@ -92,8 +95,11 @@ def begin(question: Question, user: User | None, rules: QuizSettings) -> Try:
 
 def latest(user: User, questions: Iterable[Question]) -> dict[str, Answer]:
     """The last practice answer to each question, by its id."""
-    rows = Answer.objects.filter(learner=user, assessment=None, question__in=[one.id for one in questions])
-    return {row.question: row for row in rows.order_by("pk")}
+    wanted = {one.id for one in questions}
+    rows = Answer.objects.filter(learner=user, assessment=None)
+    if len(wanted) == 1:
+        rows = rows.filter(question__in=wanted)
+    return {row.question: row for row in rows.order_by("pk") if row.question in wanted}
 
 
 def resume(question: Question, row: Answer, rules: QuizSettings) -> Try:

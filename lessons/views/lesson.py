@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Value
 from django.http import Http404, HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_safe
 
 from lessons import content, search
 from lessons.content import Lesson
-from lessons.models import QuizSettings, Reading
+from lessons.models import Answer, Reading
 from lessons.pages import question as question_page
 from lessons.pages.body import body
 from lessons.quiz import answering
@@ -35,16 +36,15 @@ def home(request: HttpRequest) -> HttpResponse:
 def lesson(request: HttpRequest, slug: str = SLUG) -> HttpResponse:
     lesson = find(slug)
     user = request.user if isinstance(request.user, User) else None
-    rules = answering.settings_of(user) if user else QuizSettings()
-    answered = _answered(lesson, user, rules) if user else {}
-    group = answering.group_of(user)
+    read, tried = _traces(user, slug)
+    answered = _answered(lesson, user) if user and tried else {}
     words = request.GET.get("q", "")[: search.MOST_CHARACTERS]
     context: dict[str, Any] = {
         "section": "lesson",
         "lesson": lesson,
-        "body": body(slug, lesson.digest, group, rules.attempts, answered, get_token(request)),
+        "body": body(slug, lesson.digest, answering.group_of(user), answered, get_token(request)),
         "neighbours": neighbours(),
-        "read": (read := frozenset(readings(user, slug))),
+        "read": read,
         "contents": _contents(slug, lesson.digest, read),
         "words": words,
         "found": search.find(lesson, words),
@@ -79,26 +79,32 @@ def find(slug: str) -> Lesson:
     return content.load(slug)
 
 
-def readings(user: User | None, slug: str) -> list[str]:
-    rows = Reading.objects.filter(learner=user, lesson=slug) if user else Reading.objects.none()
-    return list(rows.values_list("anchor", flat=True)) if user else []
+def _traces(user: User | None, slug: str) -> tuple[frozenset[str], bool]:
+    """(sections marked as read, whether any question was tried), in one query: most readers have tried none."""
+    if user is None:
+        return frozenset(), False
+    read = Reading.objects.filter(learner=user, lesson=slug).annotate(what=Value("read"))
+    tried = Answer.objects.filter(learner=user, assessment=None).annotate(what=Value("tried"))
+    # A question stands once, however often it was tried: a union has no doubles.
+    rows = list(read.values_list("what", "anchor").union(tried.values_list("what", "question")))
+    return frozenset(name for what, name in rows if what == "read"), any(what == "tried" for what, _ in rows)
 
 
-def _answered(lesson: Lesson, user: User, rules: QuizSettings) -> dict[str, str]:
-    """Questions that this learner tried, as they were left; own-build ones also before a try."""
+def _answered(lesson: Lesson, user: User) -> dict[str, str]:
+    """Questions that this learner tried, as they were left.
+
+    The others are the same for many readers. One about a learner's own build is asked on its own page, so that the
+    lesson need not look for builds.
+    """
+    rules = answering.settings_of(user)
     rows = answering.latest(user, lesson.questions)
-    shown = {}
-    for question in lesson.questions:
-        if question.pool != "practice":
-            continue
-        if question.id in rows:
-            now = answering.resume(question, rows[question.id], rules)
-        elif question.type == "own":
-            now = answering.begin(question, user, rules)
-        else:
-            continue
-        shown[question.id] = question_page.html(lesson.slug, now, where="lesson")
-    return shown
+    return {
+        question.id: question_page.html(
+            lesson.slug, answering.resume(question, rows[question.id], rules), where="lesson"
+        )
+        for question in lesson.questions
+        if question.pool == "practice" and question.id in rows
+    }
 
 
 @lru_cache(maxsize=256)

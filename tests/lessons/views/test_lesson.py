@@ -97,7 +97,7 @@ def test_a_page_without_answers_asks_the_database_little(
 ) -> None:
     client.force_login(factories.user())
     client.get(PAGE)
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(3):
         client.get(PAGE)
 
 
