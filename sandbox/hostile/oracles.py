@@ -6,6 +6,7 @@ import resource
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from sandbox.engine.paths import has_loop_devices
 from sandbox.hostile.canary import Canaries
 from sandbox.hostile.cases import BREACH, Case
 from sandbox.hostile.layers import LAYERS
@@ -34,7 +35,11 @@ def complaints(case: Case, seen: Evidence, canaries: Canaries) -> list[str]:
 
 
 def _outcome(case: Case, seen: Evidence) -> Iterator[str]:
-    if seen.outcome not in case.outcomes:
+    # Where data roots are memory, what fills a disk fills the build's memory first.
+    same = {"limit:memory"} if "limit:disk" in case.outcomes and not has_loop_devices() else set[str]()
+    if seen.outcome in same:
+        pass
+    elif seen.outcome not in case.outcomes:
         yield f"it ended as {seen.outcome}, not as {' or '.join(case.outcomes)}: {seen.words[:300]}"
     elif not LAYERS[case.layer].shows(seen.outcome, seen.stored):
         yield f"it was stopped, and not by {LAYERS[case.layer].words}: {seen.words[:300]}"
