@@ -37,6 +37,7 @@ def plan(lab: Lab, files: Mapping[str, str], rng: random.Random | None = None) -
         experiments=lab.experiments,
         values={name: f"{name}-{rng.getrandbits(40):010x}" for name in wanted},
         limits=lab.limits,
+        starter=lab.starter,
         executables=frozenset(name for name, text in files.items() if _is_script(name, text)),
     )
 

@@ -55,6 +55,7 @@ class ExperimentTable(Strict):
     dependency: Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$|^$")] = ""
     code: list[Text] = []
     start: bool = False
+    faults: list[Annotated[str, Field(pattern="^(refuse|error|hang)$")]] = []
 
     def value(self) -> Experiment:
         return Experiment(
@@ -68,6 +69,7 @@ class ExperimentTable(Strict):
             dependency=self.dependency,
             code=tuple(self.code),
             start=self.start,
+            faults=tuple(self.faults),
         )
 
 

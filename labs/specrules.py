@@ -36,6 +36,8 @@ KINDS: Mapping[str, Kind] = {
     "rebuild": Kind(facts.Rebuild, ("build",), frozenset(_ASKING | {"edit", "dependency", "start"})),
     "added-files": Kind(facts.AddedFiles, ("build",)),
     "write-access": Kind(facts.WriteAccess, ("start",), frozenset({"code"})),
+    "image-files": Kind(facts.ImageFiles, ("build",)),
+    "health": Kind(facts.Health, ("build",), frozenset({"port", "ready", "faults"})),
 }
 
 
@@ -105,11 +107,11 @@ def _fields(experiment: Experiment, kind: Kind, key: str) -> None:
     if experiment.kind == "rebuild" and not experiment.start:
         allowed -= _ASKING
     plain = Experiment(id=experiment.id, kind=experiment.kind)
-    for name in ("port", "ready", "requests", "edit", "dependency", "code", "start"):
+    for name in ("port", "ready", "requests", "edit", "dependency", "code", "start", "faults"):
         if getattr(experiment, name) != getattr(plain, name) and name not in allowed:
             shown = "request" if name == "requests" else name
             raise SpecError(FILE, f"{key}.{shown}", f"“{experiment.kind}” does not use it here; remove it")
-    for name in ("edit", "code"):
+    for name in ("edit", "code", "faults"):
         if name in kind.fields and not getattr(experiment, name):
             raise SpecError(FILE, f"{key}.{name}", f"“{experiment.kind}” needs it; add it")
     names(experiment, key)

@@ -66,13 +66,17 @@ def host_config(client: docker.APIClient, network: str, limits: Limits) -> dict[
     return config
 
 
-def launch(session: Session, image: str) -> App | Start:
-    """A running container, or what the engine said when it refused to start it."""
+def launch(session: Session, image: str, **options: Any) -> App | Start:
+    """A running container, or what the engine said when it refused to start it.
+
+    `options` are more fields of its creation, for an experiment that changes one (a health check run more often).
+    """
     client, network = session.client, session.network.result()
     config = host_config(client, network, session.plan.limits)
     name = f"a{uuid.uuid4().hex}"
     try:
-        identity = client.create_container(image, name=name, host_config=config, labels={"slipway.app": name})["Id"]
+        labels = {"slipway.app": name}
+        identity = client.create_container(image, name=name, host_config=config, labels=labels, **options)["Id"]
         client.start(identity)
     except docker.errors.APIError as error:
         text = clean(str(error.explanation or error))

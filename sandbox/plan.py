@@ -48,7 +48,7 @@ class Experiment:
     """One declared experiment. Which fields apply depends on `kind`; `labs.specs` refuses the others."""
 
     id: str
-    kind: str  # build, start, rebuild, added-files, write-access
+    kind: str  # one of sandbox.experiments.KINDS
     after: str | None = None
     port: int = 8080
     ready: str = "/healthz"
@@ -57,6 +57,7 @@ class Experiment:
     dependency: str = ""  # rebuild: a top-level package that the manifest installs
     code: tuple[str, ...] = ()  # write-access: source files of the lab
     start: bool = False  # rebuild: also run the new image with `port`, `ready`, `requests`
+    faults: tuple[str, ...] = ()  # health: what breaks the app, one after another: refuse, error, hang
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,4 +70,5 @@ class Plan:
     experiments: tuple[Experiment, ...]
     values: Mapping[str, str] = field(default_factory=dict)  # this run's random values, for `{name}`
     limits: Limits = DEFAULT
+    starter: Mapping[str, str] = field(default_factory=dict)  # what the lab gave out, for `image-files`
     executables: frozenset[str] = frozenset()  # learner's files that are scripts: written with mode 0755

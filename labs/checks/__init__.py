@@ -7,16 +7,26 @@ from types import MappingProxyType
 from typing import Any
 
 from labs.checks import (
+    artefact_is_built_from_source,
+    becomes_healthy,
     builds,
     code_not_writable,
     deps_cached_on_source_change,
     deps_rerun_on_manifest_change,
+    final_depends_on_builder,
+    final_image_small,
     no_added_setuid_files,
     no_effective_capabilities,
     no_root_process,
+    no_toolchain_in_final,
     nothing_rebuilt_on_ignored_change,
+    reacts_in_time,
+    recovers,
     serves,
     still_writes_its_data,
+    unhealthy_on_500,
+    unhealthy_on_hang,
+    unhealthy_when_stopped,
 )
 from labs.checks.base import Check
 
@@ -31,5 +41,15 @@ CHECKS: tuple[Check[Any], ...] = (
     deps_cached_on_source_change.CHECK,
     deps_rerun_on_manifest_change.CHECK,
     nothing_rebuilt_on_ignored_change.CHECK,
+    becomes_healthy.CHECK,
+    unhealthy_when_stopped.CHECK,
+    unhealthy_on_500.CHECK,
+    unhealthy_on_hang.CHECK,
+    recovers.CHECK,
+    reacts_in_time.CHECK,
+    no_toolchain_in_final.CHECK,
+    final_image_small.CHECK,
+    artefact_is_built_from_source.CHECK,
+    final_depends_on_builder.CHECK,
 )
 BY_ID: Mapping[str, Check[Any]] = MappingProxyType({check.id: check for check in CHECKS})

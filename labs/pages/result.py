@@ -9,6 +9,8 @@ from typing import Any
 from labs.models import CheckResult, Run, Submission
 from labs.pages import picture
 from labs.pages.code import anchor
+from labs.pages.health import HealthTable, health
+from labs.pages.layers import ImageLayers, layers
 from labs.pages.live import StepRow, step_row
 from labs.pages.outcomes import CHECKS, Outcome, outcome
 
@@ -46,6 +48,8 @@ class Result:
     seconds: float | None  # of the build
     processes: tuple[picture.ProcessRow, ...]
     rebuilds: picture.Rebuilds | None
+    layers: ImageLayers | None
+    health: HealthTable | None
     log: str
     log_cut: bool
 
@@ -59,7 +63,8 @@ def result(submission: Submission, run: Run, checks: Sequence[CheckResult]) -> R
     # A build that stopped fails one check, which could only repeat what the builder said.
     first = failed[0] if failed and stop is None else None
     build = picture.first_build(run.facts) or run.build or {}
-    rebuilds = picture.rebuilds(run.facts)
+    carried, said = layers(run.facts), health(run.facts)
+    rebuilds = None if carried else picture.rebuilds(run.facts)  # one picture says the most
     lines = run.log_text.splitlines()
     return Result(
         verdict=verdict,
@@ -70,8 +75,10 @@ def result(submission: Submission, run: Run, checks: Sequence[CheckResult]) -> R
         folded=(*skipped, *(card for card in cards if card.check.status == "passed")),
         steps=tuple(_step(step) for step in build.get("steps", ())),
         seconds=build.get("seconds"),
-        processes=() if rebuilds else picture.processes(run.facts),
+        processes=() if rebuilds or carried or said else picture.processes(run.facts),
         rebuilds=rebuilds,
+        layers=carried,
+        health=said,
         log="\n".join(lines[-LOG_LINES:]),
         log_cut=len(lines) > LOG_LINES,
     )

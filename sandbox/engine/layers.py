@@ -47,27 +47,70 @@ class Found:
     visible: bool  # not covered or removed by a layer above
 
 
+@dataclass(slots=True)
+class Weight:
+    """What one layer carries. Hidden: of that, what layers above cover or remove, and everybody still downloads."""
+
+    files: int = 0
+    bytes: int = 0
+    hidden_files: int = 0
+    hidden_bytes: int = 0
+
+
+@dataclass(slots=True)
+class Above:
+    """What the layers above one do to it."""
+
+    folders: set[str] = field(default_factory=set)  # their directories: they cover a file of the same path
+    gone: set[str] = field(default_factory=set)  # what they removed or replaced: it and all below it is hidden
+
+    def hides(self, path: str) -> bool:
+        return path in self.folders or _below(path, self.gone)
+
+
 def look(directories: Sequence[Path], query: Query, shift: int) -> list[Found]:
     """Everything the query asks for, over all layers. `shift` is subtracted from owners (user namespace)."""
-    folders: set[str] = set()  # directories of layers above: they cover a file of the same path
-    gone: set[str] = set()  # what layers above removed or replaced: it and everything below it is hidden
     budget = [ENTRIES, HASHED_BYTES]
     result: list[Found] = []
-    for index in range(len(directories) - 1, -1, -1):
-        own_folders, own_gone = set[str](), set[str]()
-        for path, status, handle in _layer(directories[index], own_gone, budget):
-            if stat.S_ISDIR(status.st_mode):
-                own_folders.add(path)
-                continue
-            found = _match(index, path, status, handle, query, budget)
-            if found is not None:
-                result.append(_placed(found, shift, visible=not (path in folders or _below(path, gone))))
-            if len(result) > FOUND:
-                raise TooMany(f"more than {FOUND} files of the kind that is looked for")
-            own_gone.add(path)
-        folders |= own_folders
-        gone |= own_gone
+    for index, path, status, handle, above in _files(directories, budget):
+        found = _match(index, path, status, handle, query, budget)
+        if found is not None:
+            result.append(_placed(found, shift, visible=not above.hides(path)))
+        if len(result) > FOUND:
+            raise TooMany(f"more than {FOUND} files of the kind that is looked for")
     return sorted(result, key=lambda entry: (entry.layer, entry.path))
+
+
+def weigh(directories: Sequence[Path]) -> list[Weight]:
+    """Each layer's files and bytes, lowest first; a file with several names in a layer counts once."""
+    result = [Weight() for _ in directories]
+    linked: set[tuple[int, int]] = set()
+    for index, path, status, _, above in _files(directories, [ENTRIES, 0]):
+        if status.st_nlink > 1 and (index, status.st_ino) in linked:
+            continue
+        linked.add((index, status.st_ino))
+        weight, size = result[index], status.st_size if stat.S_ISREG(status.st_mode) else 0
+        weight.files += 1
+        weight.bytes += size
+        if above.hides(path):
+            weight.hidden_files += 1
+            weight.hidden_bytes += size
+    return result
+
+
+def _files(directories: Sequence[Path], budget: list[int]) -> Iterator[tuple[int, str, os.stat_result, int, Above]]:
+    """(layer, path, status, handle of its directory, what is above) of all that is no directory, top layer first."""
+    above = Above()
+    for index in range(len(directories) - 1, -1, -1):
+        own = Above()
+        for path, status, handle in _layer(directories[index], own.gone, budget):
+            if stat.S_ISDIR(status.st_mode):
+                own.folders.add(path)
+                continue
+            yield index, path, status, handle, above
+            own.gone.add(path)
+        above.folders |= own.folders
+        above.gone |= own.gone
 
 
 def _below(path: str, gone: set[str]) -> bool:

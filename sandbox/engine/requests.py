@@ -102,6 +102,18 @@ def look_at_files(slot: Slot, ask: Mapping[str, Any]) -> Answer:
     return {"files": [{**asdict(entry), "layer": entry.layer + skip} for entry in found], "too_many": None}
 
 
+def weigh_layers(slot: Slot, ask: Mapping[str, Any]) -> Answer:
+    """Files and bytes of each of an image's layers, and how much of them the layers above hide."""
+    image = str(ask["image"])
+    if not _IMAGE.fullmatch(image):
+        raise BadRequest("an image is named by its id")
+    try:
+        found = layers.weigh(directories(slot, slot.engine.inspect_image(image)))
+    except layers.TooMany as error:
+        return {"layers": [], "too_many": str(error)}
+    return {"layers": [asdict(weight) for weight in found], "too_many": None}
+
+
 def kill(slot: Slot, ask: Mapping[str, Any]) -> Answer:
     """End every process of the slot's builds and containers: no work outlives its submission."""
     ended = [slot.child_group(name).kill() for name in ("build", "run")]
@@ -149,5 +161,6 @@ VERBS: dict[str, Callable[[Slot, Mapping[str, Any]], Answer]] = {
     "access": access,
     "files": look_at_files,
     "image": look_at_image,
+    "weigh": weigh_layers,
     "kill": kill,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from sandbox.experiments import added_files, build, rebuild, start, write_access
+from sandbox.experiments import added_files, build, health, image_files, rebuild, start, write_access
 from sandbox.facts import Build, Fact, Rebuild, Start
 from sandbox.plan import Experiment
 
@@ -20,6 +20,8 @@ KINDS: dict[str, Run] = {
     "rebuild": rebuild.run,
     "added-files": added_files.run,
     "write-access": write_access.run,
+    "health": health.run,
+    "image-files": image_files.run,
 }
 
 

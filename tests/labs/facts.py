@@ -6,14 +6,19 @@ from __future__ import annotations
 from labs.checks.base import Context
 from sandbox.facts import (
     AddedFiles,
+    Broken,
     Build,
     Exchange,
     FileEntry,
+    Health,
+    ImageFiles,
+    LayerFiles,
     PathAccess,
     Process,
     Rebuild,
     Start,
     Step,
+    Trial,
     WriteAccess,
 )
 from sandbox.limits import DEFAULT
@@ -91,3 +96,46 @@ def rebuild(**fields: object) -> Rebuild:
         "dependencies_rerun": False,
     }
     return Rebuild(**{**plain, **fields})  # type: ignore[arg-type]
+
+
+def trial(exit_code: int = 0, output: str = "") -> Trial:
+    return Trial(exit_code, output)
+
+
+def broken(**fields: object) -> Broken:
+    plain = {
+        "fault": "refuse",
+        "unhealthy": True,
+        "unhealthy_seconds": 0.8,
+        "trial": trial(7, "curl: (7) Failed to connect\n"),
+        "recovered": True,
+        "recovered_seconds": 0.5,
+        "mended_trial": trial(),
+    }
+    return Broken(**{**plain, **fields})  # type: ignore[arg-type]
+
+
+def health(*faults: Broken, **fields: object) -> Health:
+    plain = {
+        "test": ("CMD-SHELL", "curl -f localhost:8080"),
+        "interval": 30.0,
+        "timeout": 3.0,
+        "start_period": 0.0,
+        "retries": 3,
+        "answered": True,
+        "healthy": True,
+        "healthy_seconds": 0.6,
+        "trial": trial(),
+        "faults": faults,
+        "line": 7,
+    }
+    return Health(**{**plain, **fields})  # type: ignore[arg-type]
+
+
+def image_files(**fields: object) -> ImageFiles:
+    layers = (
+        LayerFiles("ADD rootfs.tar /", True, 3000, 74_000_000, 0),
+        LayerFiles("COPY /notebook /usr/local/bin/", False, 1, 16_000, 0),
+    )
+    plain = {"size": 74_016_000, "starter_size": 250_000_000, "layers": layers, "tools": ()}
+    return ImageFiles(**{**plain, **fields})  # type: ignore[arg-type]

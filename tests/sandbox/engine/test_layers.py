@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from sandbox.engine import layers
-from sandbox.engine.layers import Found, Query, TooMany, look
+from sandbox.engine.layers import Found, Query, TooMany, Weight, look, weigh
 
 ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="whiteouts and opaque marks need root")
 
@@ -195,3 +195,36 @@ def test_depth_is_bounded_before_handles_run_out(image: Layers) -> None:
     with pytest.raises(TooMany, match="deep"):
         image.look()
     assert len(os.listdir("/proc/self/fd")) == before
+
+
+def test_a_layer_weighs_what_its_files_hold(image: Layers) -> None:
+    image.at(0, "/a/one").write_text("1234")
+    image.at(0, "/a/two").write_text("12")
+    image.at(0, "/a/link").symlink_to("one")
+    image.at(1, "/b").write_text("1")
+    assert weigh(image.directories)[:2] == [Weight(3, 6, 0, 0), Weight(1, 1, 0, 0)]
+
+
+def test_a_file_with_two_names_in_a_layer_counts_once(image: Layers) -> None:
+    image.at(0, "/a").write_text("1234")
+    image.at(0, "/b").hardlink_to(image.at(0, "/a"))
+    assert weigh(image.directories)[0] == Weight(1, 4, 0, 0)
+
+
+@ROOT
+def test_what_layers_above_remove_or_replace_is_hidden(image: Layers) -> None:
+    image.at(0, "/gone/deep/a").write_text("1234")
+    image.at(0, "/changed").write_text("12")
+    image.at(0, "/stays").write_text("1")
+    image.whiteout(1, "/gone")
+    image.at(1, "/changed").write_text("123")
+    below, above = weigh(image.directories)[:2]
+    assert (below, above) == (Weight(3, 7, 2, 6), Weight(1, 3, 0, 0))
+
+
+def test_entries_are_bounded_when_layers_are_weighed(image: Layers, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(layers, "ENTRIES", 2)
+    for name in "abc":
+        image.at(0, f"/{name}").touch()
+    with pytest.raises(TooMany):
+        weigh(image.directories)
