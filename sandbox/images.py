@@ -34,7 +34,8 @@ def inspect(ask: Ask, client: Any, image_id: str, bases: Mapping[str, Sequence[s
         raise LimitReached(LimitHit("image", image_mb, "MB"))
     diffs: list[str] = config["rootfs"]["diff_ids"]
     base = _base(diffs, bases)
-    layers = tuple(_layers(config["history"], diffs))
+    sizes = [int(entry["Size"]) for entry in reversed(client.history(image_id))]
+    layers = tuple(_layers(config["history"], diffs, sizes))
     base_diffs = len(bases[base]) if base else 0
     user = str((config.get("config") or {}).get("User") or "")
     return Image(image_id, layers, base, _history_of(layers, base_diffs), base_diffs, size, user)
@@ -46,14 +47,14 @@ def _base(diffs: Sequence[str], bases: Mapping[str, Sequence[str]]) -> str | Non
     return max(below, key=lambda name: len(bases[name]), default=None)
 
 
-def _layers(history: Sequence[Mapping[str, Any]], diffs: Sequence[str]) -> list[Layer]:
+def _layers(history: Sequence[Mapping[str, Any]], diffs: Sequence[str], sizes: Sequence[int]) -> list[Layer]:
     remaining = iter(diffs)
     result = []
-    for entry in history:
+    for entry, size in zip(history, sizes, strict=True):
         empty = bool(entry.get("empty_layer"))
         diff = None if empty else next(remaining, None)
         text = str(entry.get("created_by", "")).removesuffix(" # buildkit")
-        result.append(Layer(text, str(entry.get("created", "")), 0, empty, diff))
+        result.append(Layer(text, str(entry.get("created", "")), size, empty, diff))
     return result
 
 
