@@ -21,7 +21,7 @@ HISTORY = [
 
 
 class Engine:
-    """The two questions that `inspect` asks."""
+    """The three questions that `inspect` asks."""
 
     def __init__(self, diffs: list[str], size: int = 5 * MB, config: dict[str, Any] | None = None) -> None:
         self.size = size
@@ -33,6 +33,10 @@ class Engine:
 
     def inspect_image(self, image: str) -> dict[str, Any]:
         return {"Size": self.size}
+
+    def history(self, image: str) -> list[dict[str, Any]]:
+        """Newest first."""
+        return [{"Size": number * MB} for number in reversed(range(len(HISTORY)))]
 
 
 def look(engine: Engine) -> Image:
@@ -49,6 +53,7 @@ def test_layers_pair_history_with_diff_ids() -> None:
         ("RUN /bin/sh -c true", False, "r"),
     ]
     assert image.layers[2].created == "2026-01-01T00:00:00.123456789Z"
+    assert [layer.size for layer in image.layers] == [0, MB, 2 * MB, 3 * MB, 4 * MB]
     assert [layer.diff_id for layer in with_files(image.layers)] == ["d1", "d2", "w", "r"]
 
 
