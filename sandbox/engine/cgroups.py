@@ -8,6 +8,7 @@ here, never from exit codes: an out-of-memory kill inside a pipeline exits 0.
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import signal
 import time
@@ -146,8 +147,10 @@ class OomWatch:
                 to.write(f"{event} {control.fileno()}")
                 to.flush()
                 self._control = os.dup(control.fileno())
-            except OSError:
+            except OSError as error:
                 os.close(event)
+                if error.errno == errno.ENODEV:  # it went between the two lines above
+                    raise FileNotFoundError(str(directory)) from error
                 raise
         self._event = event
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import subprocess
 import time
 import uuid
@@ -183,3 +184,20 @@ def test_a_fork_beyond_a_real_bound_is_counted(real: Group) -> None:
             time.sleep(0.01)
         assert real.counters()["pids_refused"] >= 1
         real.kill()
+
+
+def test_a_group_that_is_gone_cannot_be_watched(v1: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        OomWatch(Group("slipway/slot0/run/ended"))
+
+
+def test_a_group_that_goes_while_it_is_being_watched_is_gone_too(v1: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The kernel then takes no event for it any more: ENODEV."""
+    put(v1 / "memory" / "slipway", memory__oom_control="")
+
+    def refuses(self: Path, text: str) -> int:
+        raise OSError(errno.ENODEV, "No such device")
+
+    monkeypatch.setattr(Path, "write_text", refuses)
+    with pytest.raises(FileNotFoundError):
+        OomWatch(Group("slipway"))

@@ -122,6 +122,14 @@ def test_counters_hold_the_least_room_seen() -> None:
     assert answer == {"pids_refused": 1, "oom_kills": 0, "disk_low": 5, "inodes_low": 20}
 
 
+def test_a_container_that_has_ended_already_is_no_fault() -> None:
+    class Ended(Own):
+        def watch_kills(self, name: str) -> None:
+            raise FileNotFoundError(name)
+
+    assert ask("watch", Ended(), container=CONTAINER) == {}
+
+
 def test_containers_watched_are_bounded() -> None:
     slot = Own()
     for number in range(requests.WATCHES + 5):
