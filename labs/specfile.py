@@ -55,6 +55,9 @@ class ExperimentTable(Strict):
     dependency: Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$|^$")] = ""
     code: list[Text] = []
     start: bool = False
+    canary: str = ""
+    junk: str = ""
+    junk_mb: Annotated[int, Field(ge=0, le=50)] = 0
     faults: list[Annotated[str, Field(pattern="^(refuse|error|hang)$")]] = []
 
     def value(self) -> Experiment:
@@ -69,6 +72,9 @@ class ExperimentTable(Strict):
             dependency=self.dependency,
             code=tuple(self.code),
             start=self.start,
+            canary=self.canary,
+            junk=self.junk,
+            junk_mb=self.junk_mb,
             faults=tuple(self.faults),
         )
 

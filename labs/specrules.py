@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from string import Formatter
 from typing import TYPE_CHECKING
 
@@ -12,12 +12,13 @@ from labs.errors import SpecError
 from lessons.skills import SKILLS
 from sandbox import facts
 from sandbox.limits import FILE_BYTES
-from sandbox.plan import Edit, Experiment
+from sandbox.plan import CANARY, Edit, Experiment
 
 if TYPE_CHECKING:
     from labs.specs import CheckSpec, Lab
 
 FILE = "lab.toml"
+CANARY_TEXT = f"{{{CANARY}}}"
 _ASKING = {"port", "ready", "requests"}
 
 
@@ -31,12 +32,15 @@ class Kind:
 
 
 KINDS: Mapping[str, Kind] = {
-    "build": Kind(facts.Build),
+    "build": Kind(facts.Build, fields=frozenset({"canary", "junk", "junk_mb"})),
     "start": Kind(facts.Start, ("build", "rebuild"), frozenset(_ASKING)),
     "rebuild": Kind(facts.Rebuild, ("build",), frozenset(_ASKING | {"edit", "dependency", "start"})),
     "added-files": Kind(facts.AddedFiles, ("build",)),
     "write-access": Kind(facts.WriteAccess, ("start",), frozenset({"code"})),
     "image-files": Kind(facts.ImageFiles, ("build",)),
+    "leaks": Kind(facts.Leaks, ("build",)),
+    "twins": Kind(facts.Twins, ("build",), frozenset(_ASKING)),
+    "stop": Kind(facts.Stop, ("twins",)),
     "health": Kind(facts.Health, ("build",), frozenset({"port", "ready", "faults"})),
 }
 
@@ -79,12 +83,26 @@ def _experiment(lab: Lab, experiment: Experiment, number: int) -> None:
     if kind is None:
         raise SpecError(FILE, f"{key}.kind", f"unknown kind “{experiment.kind}”; there are {', '.join(KINDS)}")
     _after(experiment, kind, earlier, key)
+    _planted(lab, experiment, earlier, key)
     _fields(experiment, kind, key)
     if experiment.edit is not None:
         _edit(lab, experiment.edit, f"{key}.edit")
     for name in experiment.code:
         if name not in lab.context:
             raise SpecError(FILE, f"{key}.code", f"context/{name} does not exist; name a file of the context")
+
+
+def _planted(lab: Lab, experiment: Experiment, earlier: Mapping[str, Experiment], key: str) -> None:
+    if experiment.canary and CANARY_TEXT not in lab.context.get(experiment.canary, b"").decode():
+        where = f"context/{experiment.canary} does not hold {CANARY_TEXT}"
+        raise SpecError(FILE, f"{key}.canary", f"{where}; write it where the secret stands")
+    if bool(experiment.junk) != bool(experiment.junk_mb) or experiment.junk in (*lab.context, *lab.names):
+        raise SpecError(FILE, f"{key}.junk", "name a file that is not there, and with `junk_mb` its megabytes")
+    before = earlier.get(experiment.after or "")
+    if experiment.kind == "leaks" and before is not None and not before.canary:
+        raise SpecError(FILE, f"{key}.after", f"“{before.id}” has no `canary` that could leak; add it there")
+    if experiment.kind == "twins" and not experiment.requests:
+        raise SpecError(FILE, f"{key}.request", "“twins” needs it; end with what only the first can know")
 
 
 def _after(experiment: Experiment, kind: Kind, earlier: Mapping[str, Experiment], key: str) -> None:
@@ -107,7 +125,7 @@ def _fields(experiment: Experiment, kind: Kind, key: str) -> None:
     if experiment.kind == "rebuild" and not experiment.start:
         allowed -= _ASKING
     plain = Experiment(id=experiment.id, kind=experiment.kind)
-    for name in ("port", "ready", "requests", "edit", "dependency", "code", "start", "faults"):
+    for name in (field.name for field in fields(Experiment) if field.name not in {"id", "kind", "after"}):
         if getattr(experiment, name) != getattr(plain, name) and name not in allowed:
             shown = "request" if name == "requests" else name
             raise SpecError(FILE, f"{key}.{shown}", f"“{experiment.kind}” does not use it here; remove it")
@@ -133,6 +151,8 @@ def names(experiment: Experiment, key: str = "") -> set[str]:
     texts = [text for r in experiment.requests for text in (r.path, r.body, r.contains)]
     if experiment.edit is not None:
         texts += [experiment.edit.new, experiment.edit.append]
+    if experiment.canary:
+        texts.append(CANARY_TEXT)
     try:
         found = [name for text in texts for _, name, _, _ in Formatter().parse(text) if name is not None]
     except ValueError as error:

@@ -6,6 +6,8 @@ Dockerfile that BuildKit reads stands in a directory of its own, so that files b
 
 from __future__ import annotations
 
+import hashlib
+import os
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +15,8 @@ from pathlib import Path, PurePosixPath
 
 from sandbox.dockerfile import drop_syntax, name_stages
 from sandbox.errors import SandboxError
-from sandbox.plan import Edit, Plan, fill
+from sandbox.limits import MB
+from sandbox.plan import Edit, Experiment, Plan, fill
 
 FILE_MODE, SCRIPT_MODE, FOLDER_MODE = 0o644, 0o755, 0o755
 
@@ -36,6 +39,28 @@ def write_context(plan: Plan, directory: Path) -> Written:
     dockerfile = _folder(directory / "dockerfile") / "Dockerfile"
     dockerfile.write_text(for_builder(plan), "utf-8")
     return Written(context, dockerfile)
+
+
+def plant(written: Written, experiment: Experiment, values: Mapping[str, str]) -> None:
+    """What an experiment adds to its context: this run's secret in a file of the lab's, and megabytes of noise."""
+    if experiment.canary:
+        target = written.context / experiment.canary
+        _write(written.context, experiment.canary, fill(target.read_text("utf-8"), values).encode(), FILE_MODE)
+    if experiment.junk:
+        _write(written.context, experiment.junk, os.urandom(experiment.junk_mb * MB), FILE_MODE)
+
+
+def digest(written: Written) -> str:
+    """SHA-256 over every file's name and content, the Dockerfile's first."""
+    content = hashlib.sha256(written.dockerfile.read_bytes())
+    for path in sorted(path for path in written.context.rglob("*") if path.is_file()):
+        content.update(f"\0{path.relative_to(written.context)}\0".encode() + path.read_bytes())
+    return content.hexdigest()
+
+
+def size(written: Written) -> int:
+    """Bytes of all files of the context."""
+    return sum(path.stat().st_size for path in written.context.rglob("*") if path.is_file())
 
 
 def for_builder(plan: Plan) -> str:

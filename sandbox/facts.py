@@ -80,6 +80,8 @@ class Build:
     size: int = 0
     user: str = ""  # image configuration, as declared: shown, never graded
     log_tail: str = ""
+    context_sent: int | None = None  # bytes of the context that the builder asked for; None: it did not say
+    context_size: int = 0  # bytes of all files that lay there
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +246,44 @@ class ImageFiles:
     tools: tuple[Tool, ...]
 
 
-Fact = Build | Start | AddedFiles | WriteAccess | Rebuild | Health | ImageFiles
+@dataclass(frozen=True, slots=True)
+class Leak:
+    """A place in the image where a secret of the build context can be read."""
+
+    path: str  # "" : the image's configuration (its environment, labels, history)
+    created_by: str  # of its layer
+    visible: bool  # False: a layer above removes or covers it
+
+
+@dataclass(frozen=True, slots=True)
+class Leaks:
+    """`kind = "leaks"`: every layer searched for the secret that lay in the build context."""
+
+    file: str  # of the context, where the secret lay
+    places: tuple[Leak, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Twins:
+    """`kind = "twins"`: two containers from one image; the first is asked everything, the second the last request."""
+
+    answered: bool  # both said 2xx on their ready path
+    first: tuple[Exchange, ...] = ()
+    second: Exchange | None = None  # `ok`: it gave the answer that only the first could know
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """`kind = "stop"`: the container asked to end as the engine does it, by the image's own stop signal."""
+
+    signal: str  # SIGTERM where the image names none
+    seconds: float
+    killed: bool  # it did not end by itself within the time allowed
+    exit_code: int
+    first_process: str  # command of PID 1 before
+
+
+Fact = Build | Start | AddedFiles | WriteAccess | Rebuild | Health | ImageFiles | Leaks | Twins | Stop
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,8 @@ from typing import Any
 
 from sandbox.limits import DEFAULT, Limits
 
+CANARY = "canary"  # name of the value that stands for a secret in a build context
+
 
 def fill(text: str, values: Mapping[str, str]) -> str:
     """`{name}` becomes this run's value of that name; every other brace stays as it is."""
@@ -57,6 +59,9 @@ class Experiment:
     dependency: str = ""  # rebuild: a top-level package that the manifest installs
     code: tuple[str, ...] = ()  # write-access: source files of the lab
     start: bool = False  # rebuild: also run the new image with `port`, `ready`, `requests`
+    canary: str = ""  # build: a file of the context that holds a secret, `{canary}`
+    junk: str = ""  # build: a file made up beside it, of `junk_mb` random megabytes
+    junk_mb: int = 0
     faults: tuple[str, ...] = ()  # health: what breaks the app, one after another: refuse, error, hang
 
 

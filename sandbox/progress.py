@@ -34,6 +34,7 @@ _NUMBERED = re.compile(
 )
 _EXIT_CODE = re.compile(r'process "(?P<command>.*)" did not complete successfully: (?P<how>.*)', re.DOTALL)
 _PLACE = re.compile(r"^(?P<file>\S+):(?P<line>[0-9]{1,7})$", re.MULTILINE)
+_CONTEXT, _TRANSFER = "[internal] load build context", "transferring context:"
 _STEP_MAKERS = {"RUN", "COPY", "ADD", "WORKDIR"}
 
 
@@ -86,6 +87,7 @@ class Progress:
     """Feed it the client's output; ask it afterwards (or meanwhile) where the build stands."""
 
     vertexes: dict[str, Vertex] = field(default_factory=dict)
+    context_sent: int | None = None  # bytes of the build context that the builder asked for so far
     _rest: bytearray = field(default_factory=bytearray)
     _document: list[bytes] = field(default_factory=list)
     _size: int = 0
@@ -138,8 +140,18 @@ class Progress:
         if not isinstance(document, dict):
             self._text.add(whole.decode(errors="replace"))
             return []
+        self._count(_entries(document.get("statuses")))
         events = [self._move(entry) for entry in _entries(document.get("vertexes"))]
         return [event for event in events if event is not None] + self._logs(_entries(document.get("logs")))
+
+    def _count(self, statuses: list[dict[str, Any]]) -> None:
+        """The builder asks for what its COPY lines name, and the client says how much that was."""
+        for status in statuses:
+            current = status.get("current")
+            if status.get("id") == _TRANSFER and isinstance(current, int) and 0 <= current < 2**53:
+                vertex = self.vertexes.get(_text(status, "vertex", KEY_CHARACTERS))
+                if vertex is not None and vertex.name == _CONTEXT:
+                    self.context_sent = max(self.context_sent or 0, current)
 
     def _move(self, entry: dict[str, Any]) -> Event | None:
         digest = _text(entry, "digest", KEY_CHARACTERS)

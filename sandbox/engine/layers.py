@@ -72,7 +72,7 @@ def look(directories: Sequence[Path], query: Query, shift: int) -> list[Found]:
     """Everything the query asks for, over all layers. `shift` is subtracted from owners (user namespace)."""
     budget = [ENTRIES, HASHED_BYTES]
     result: list[Found] = []
-    for index, path, status, handle, above in _files(directories, budget):
+    for index, path, status, handle, above in files(directories, budget):
         found = _match(index, path, status, handle, query, budget)
         if found is not None:
             result.append(_placed(found, shift, visible=not above.hides(path)))
@@ -85,7 +85,7 @@ def weigh(directories: Sequence[Path]) -> list[Weight]:
     """Each layer's files and bytes, lowest first; a file with several names in a layer counts once."""
     result = [Weight() for _ in directories]
     linked: set[tuple[int, int]] = set()
-    for index, path, status, _, above in _files(directories, [ENTRIES, 0]):
+    for index, path, status, _, above in files(directories, [ENTRIES, 0]):
         if status.st_nlink > 1 and (index, status.st_ino) in linked:
             continue
         linked.add((index, status.st_ino))
@@ -98,7 +98,7 @@ def weigh(directories: Sequence[Path]) -> list[Weight]:
     return result
 
 
-def _files(directories: Sequence[Path], budget: list[int]) -> Iterator[tuple[int, str, os.stat_result, int, Above]]:
+def files(directories: Sequence[Path], budget: list[int]) -> Iterator[tuple[int, str, os.stat_result, int, Above]]:
     """(layer, path, status, handle of its directory, what is above) of all that is no directory, top layer first."""
     above = Above()
     for index in range(len(directories) - 1, -1, -1):

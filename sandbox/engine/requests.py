@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from sandbox.engine import layers, processes
+from sandbox.engine import layers, needles, processes
 from sandbox.engine.cgroups import Bounds, Group
 from sandbox.engine.provision.golden import directories
 from sandbox.engine.provision.tree import SUBID
@@ -24,6 +24,7 @@ _IMAGE = re.compile(r"sha256:[0-9a-f]{64}")
 CEILING = Bounds(memory_mb=4096, pids=2048, cpus=8.0)
 CONFIG_BYTES = 1024 * 1024  # a configuration with thousands of labels is a bomb, not an image
 WATCHES = 64  # containers of one submission whose kills are counted
+NEEDLE = (8, 200)  # bytes of a text that is looked for
 PATHS = 64  # paths or names in one question
 
 
@@ -114,6 +115,18 @@ def weigh_layers(slot: Slot, ask: Mapping[str, Any]) -> Answer:
     return {"layers": [asdict(weight) for weight in found], "too_many": None}
 
 
+def search(slot: Slot, ask: Mapping[str, Any]) -> Answer:
+    """Files in an image's layers, from `skip` on, that hold the text `needle`."""
+    image, needle, skip = str(ask["image"]), str(ask["needle"]).encode(), int(ask.get("skip", 0))
+    if not _IMAGE.fullmatch(image) or not NEEDLE[0] <= len(needle) <= NEEDLE[1] or skip < 0:
+        raise BadRequest("an image is named by its id, what is looked for by 8 to 200 bytes, layers from the lowest")
+    try:
+        found = needles.search(directories(slot, slot.engine.inspect_image(image))[skip:], needle)
+    except layers.TooMany as error:
+        return {"places": [], "too_many": str(error)}
+    return {"places": [{**asdict(place), "layer": place.layer + skip} for place in found], "too_many": None}
+
+
 def kill(slot: Slot, ask: Mapping[str, Any]) -> Answer:
     """End every process of the slot's builds and containers: no work outlives its submission."""
     ended = [slot.child_group(name).kill() for name in ("build", "run")]
@@ -162,5 +175,6 @@ VERBS: dict[str, Callable[[Slot, Mapping[str, Any]], Answer]] = {
     "files": look_at_files,
     "image": look_at_image,
     "weigh": weigh_layers,
+    "search": search,
     "kill": kill,
 }

@@ -5,8 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from sandbox.experiments import added_files, build, health, image_files, rebuild, start, write_access
-from sandbox.facts import Build, Fact, Rebuild, Start
+from sandbox.experiments import (
+    added_files,
+    build,
+    health,
+    image_files,
+    leaks,
+    rebuild,
+    start,
+    stop,
+    twins,
+    write_access,
+)
+from sandbox.facts import Build, Fact, Rebuild, Start, Twins
 from sandbox.plan import Experiment
 
 if TYPE_CHECKING:
@@ -21,6 +32,9 @@ KINDS: dict[str, Run] = {
     "added-files": added_files.run,
     "write-access": write_access.run,
     "health": health.run,
+    "leaks": leaks.run,
+    "twins": twins.run,
+    "stop": stop.run,
     "image-files": image_files.run,
 }
 
@@ -34,7 +48,7 @@ def usable(fact: Fact) -> bool:
     """Can anything be built on this? A failed build has no image, an app that never answered has no behaviour."""
     if isinstance(fact, Build):
         return fact.ok
-    if isinstance(fact, Start):
+    if isinstance(fact, Start | Twins):
         return fact.answered
     if isinstance(fact, Rebuild):
         return fact.build.ok

@@ -26,6 +26,7 @@ TAIL_LINES = 30
 
 def run(session: Session, experiment: Experiment, facts: Mapping[str, Fact]) -> Build:
     written = context.write_context(session.plan, session.directory / experiment.id)
+    context.plant(written, experiment, session.plan.values)
     session.contexts[experiment.id] = written
     session.emit({"type": "phase", "phase": "build"})
     build = execute(session, written, tell=True)
@@ -49,7 +50,7 @@ def execute(session: Session, written: context.Written, *, tell: bool = False, t
             session.tell(progress, event)
 
     finished = session.builder.build(Order(written.context, written.dockerfile, scratch, target), on_event)
-    build = _fact(session, finished)
+    build = replace(_fact(session, finished), context_size=context.size(written))
     hit = _limit(session, finished, before)
     if hit is not None:
         raise LimitReached(hit, replace(build, ok=False))
@@ -78,6 +79,7 @@ def _fact(session: Session, finished: Finished) -> Build:
         size=image.size,
         user=image.user,
         log_tail=tail,
+        context_sent=finished.progress.context_sent,
     )
 
 

@@ -1,12 +1,12 @@
 """`image-files`: what the final image's layers carry, compilers among it, and how large the starter's image is.
 
 Every layer counts, also what a later one removes: it is downloaded with the others. The starter is built beside it
-on the same engine, so that "smaller" depends on no number that somebody wrote down; the steps that both share come
-from the cache.
+on the same engine, so that "smaller" depends on no number that somebody wrote down.
 """
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -28,22 +28,26 @@ NAMES = ("gcc", "g++", "cpp", "cc", "c++", "cc1", "cc1plus", "collect2", "lto1",
 OTHERS = ("clang", "tcc", "go", "rustc", "cargo", "javac")
 TRIPLET, VERSIONS = "linux-gnu-", range(10, 15)
 SMALLEST = 4096  # bytes; a link or a wrapper script is no compiler
+# Sizes that were measured already, by engine, lab and the starter's files: the same files give the same size there.
+_SIZES: dict[tuple[str, str, str], int] = {}
+_LOCK = threading.Lock()
 FILES = 400_000  # of an image that is looked at; the supervisor refuses more
 
 
 def run(session: Session, experiment: Experiment, facts: Mapping[str, Fact]) -> ImageFiles:
     built = facts[str(experiment.after)]
     assert isinstance(built, Build)  # noqa: S101  # the lab's specification was checked for it
-    starter = _starter(session, experiment)
+    starter = _starter_size(session, experiment)
     weights = _asked(session, "weigh", image=built.image_id)["layers"]
-    found = _asked(session, "files", image=built.image_id, names=_names())["files"]
+    names = _names()
+    found = _asked(session, "files", image=built.image_id, names=names)["files"]
     made, base = with_files(built.layers), len(with_files(built.layers[: built.base_layers]))
-    tools = tuple(_tool(entry, made) for entry in found if entry["size"] >= SMALLEST and entry["mode"] & 0o111)
+    tools = tuple(_tool(entry, made) for entry in found if _compiles(entry, names))
     carried = tuple(
         LayerFiles(layer.created_by, index < base, weight["files"], weight["bytes"], weight["hidden_bytes"])
         for index, (layer, weight) in enumerate(zip(made, weights, strict=True))
     )
-    return ImageFiles(built.size, starter.size, carried, tools)
+    return ImageFiles(built.size, starter, carried, tools)
 
 
 def _names() -> list[str]:
@@ -53,13 +57,26 @@ def _names() -> list[str]:
     return [f"/{name}" for name in (*plain, *OTHERS)] + [TRIPLET + name for name in plain]
 
 
-def _starter(session: Session, experiment: Experiment) -> Build:
-    """The lab's own starter, built here and now. It is ours: that it does not build is a fault."""
-    plan = replace(session.plan, files=session.plan.starter)
-    built = building.execute(session, context.write_context(plan, session.directory / experiment.id))
-    if not built.ok:
-        raise SandboxError(f"the starter of {session.plan.lab} did not build")
-    return built
+def _compiles(entry: Mapping[str, Any], names: list[str]) -> bool:
+    """The supervisor also reports every set-user-ID file."""
+    return entry["path"].endswith(tuple(names)) and entry["size"] >= SMALLEST and bool(entry["mode"] & 0o111)
+
+
+def _starter_size(session: Session, experiment: Experiment) -> int:
+    """Bytes of the lab's own starter, built on this engine once in a process. That it does not build is our fault."""
+    written = context.write_context(
+        replace(session.plan, files=session.plan.starter), session.directory / experiment.id
+    )
+    key = (session.slot.fingerprint, session.plan.lab, context.digest(written))
+    with _LOCK:
+        known = _SIZES.get(key)
+    if known is None:
+        built = building.execute(session, written)
+        if not built.ok:
+            raise SandboxError(f"the starter of {session.plan.lab} did not build")
+        with _LOCK:
+            known = _SIZES[key] = built.size
+    return known
 
 
 def _asked(session: Session, verb: str, **fields: Any) -> dict[str, Any]:

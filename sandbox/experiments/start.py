@@ -36,7 +36,7 @@ def start(session: Session, experiment: Experiment, image: str) -> Start:
     if not _good(answer):
         return containers.post_mortem(session, app, experiment.port, seconds)
     first = processes(session, app.id, 1)
-    exchanges = tuple(_exchange(session, app, experiment, request) for request in experiment.requests)
+    exchanges = tuple(exchange(session, app, experiment, request) for request in experiment.requests)
     second = processes(session, app.id, 2)
     return Start(True, round(seconds, 3), experiment.port, exchanges, first + second)
 
@@ -63,7 +63,8 @@ def processes(session: Session, container: str, sample: int) -> tuple[Process, .
     )
 
 
-def _exchange(session: Session, app: containers.App, experiment: Experiment, request: Request) -> Exchange:
+def exchange(session: Session, app: containers.App, experiment: Experiment, request: Request) -> Exchange:
+    """One request of the probe's, judged by what the lab says of a right answer."""
     values = session.plan.values
     path, body, contains = (fill(text, values) for text in (request.path, request.body, request.contains))
     probe = session.probe.result()

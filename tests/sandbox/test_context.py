@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from sandbox.context import Written, edited, write_context
+from sandbox.context import Written, digest, edited, plant, size, write_context
 from sandbox.errors import SandboxError
-from sandbox.plan import Edit, Plan
+from sandbox.plan import Edit, Experiment, Plan
 
 DOCKERFILE = "# syntax=docker/dockerfile:1\nFROM debian:12-slim\nCOPY . /app\n"
 
@@ -102,3 +102,18 @@ def test_an_edit_changes_a_copy(tmp_path: Path, original: Written, edit: Edit, t
 def test_an_edit_of_what_is_not_there_is_the_labs_fault(tmp_path: Path, original: Written) -> None:
     with pytest.raises(SandboxError, match="does not hold"):
         edited(original, Edit("app.py", old="V = 2", new="V = 3"), {}, tmp_path / "second")
+
+
+def test_a_secret_is_filled_in_and_noise_is_made_up(tmp_path: Path) -> None:
+    written = write_context(plan({"key.env": b"KEY={canary}\n"}), tmp_path)
+    plant(written, Experiment("image", "build", canary="key.env", junk="a/dump", junk_mb=2), {"canary": "c-1"})
+    assert (written.context / "key.env").read_text() == "KEY=c-1\n"
+    assert (written.context / "a/dump").stat().st_size == 2 * 1024 * 1024
+    assert size(written) == 2 * 1024 * 1024 + len("KEY=c-1\n") + len(DOCKERFILE)
+
+
+def test_the_same_files_have_the_same_digest(tmp_path: Path) -> None:
+    first, same, other = (
+        write_context(plan({"a": body}), tmp_path / str(number)) for number, body in enumerate((b"1", b"1", b"2"))
+    )
+    assert digest(first) == digest(same) != digest(other)

@@ -223,3 +223,22 @@ def test_a_steps_name_is_short_and_steers_no_terminal() -> None:
     (step,) = fed(document(vertex("[2/2] RUN \x1b[31m" + "x" * 5000 + "\n")))[0].steps(SMALL)
     assert len(step.name) <= module.NAME_CHARACTERS
     assert "\x1b" not in step.name
+
+
+def test_what_the_builder_asked_for_is_counted() -> None:
+    load = document(vertex("[internal] load build context"))
+    sent = [
+        {"id": "transferring context:", "vertex": "sha256:[internal] load build context", "current": n}
+        for n in (7, 9, 8)
+    ]
+    other = [{"id": "transferring context:", "vertex": "sha256:RUN x", "current": 99}]
+    progress, _ = fed(load, json.dumps({"statuses": sent + other}).encode() + b"\n")
+    assert progress.context_sent == 9
+    assert fed(load)[0].context_sent is None
+
+
+@pytest.mark.parametrize("current", [-1, "many", None, 10**400, True])
+def test_a_count_that_is_none_is_left_out(current: Any) -> None:
+    load = document(vertex("[internal] load build context"))
+    status = {"id": "transferring context:", "vertex": "sha256:[internal] load build context", "current": current}
+    assert fed(load, json.dumps({"statuses": [status]}).encode() + b"\n")[0].context_sent in (None, 1)

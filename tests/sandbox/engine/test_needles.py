@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from sandbox.engine import needles
+from sandbox.engine.layers import TooMany
+from sandbox.engine.needles import Place, search
+
+NEEDLE = b"canary-0123456789"
+
+
+@pytest.fixture
+def layers(tmp_path: Path) -> list[Path]:
+    made = [tmp_path / "below", tmp_path / "above"]
+    for directory in made:
+        directory.mkdir()
+    return made
+
+
+def test_a_text_is_found_wherever_it_stands(layers: list[Path]) -> None:
+    (layers[0] / "deep").mkdir()
+    (layers[0] / "deep/a").write_bytes(b"\0" + NEEDLE + b"\0")
+    (layers[1] / "b").write_bytes(NEEDLE)
+    (layers[1] / "c").write_bytes(NEEDLE[:-1])
+    assert search(layers, NEEDLE) == [Place(0, "/deep/a", True), Place(1, "/b", True)]
+
+
+def test_a_text_between_two_pieces_is_found(layers: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(needles, "PIECE", 10)
+    for before in range(12):
+        (layers[0] / f"{before:02}").write_bytes(b"x" * before + NEEDLE + b"y" * 30)
+    assert len(search(layers, NEEDLE)) == 12
+
+
+def test_links_lead_nowhere(layers: list[Path], tmp_path: Path) -> None:
+    (tmp_path / "outside").write_bytes(NEEDLE)
+    (layers[0] / "link").symlink_to(tmp_path / "outside")
+    os.mkfifo(layers[0] / "pipe")
+    assert search(layers, NEEDLE) == []
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="whiteouts need root")
+def test_a_removed_file_is_found_and_not_visible(layers: list[Path]) -> None:
+    (layers[0] / "gone").write_bytes(NEEDLE)
+    os.mknod(layers[1] / "gone", stat.S_IFCHR, os.makedev(0, 0))
+    assert search(layers, NEEDLE) == [Place(0, "/gone", False)]
+
+
+def test_what_is_read_is_bounded(layers: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(needles, "READ_BYTES", 5)
+    (layers[0] / "a").write_bytes(b"123456")
+    with pytest.raises(TooMany):
+        search(layers, NEEDLE)
