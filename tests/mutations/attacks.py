@@ -2,68 +2,27 @@
 
 from __future__ import annotations
 
-import json
+import tempfile
+import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 
-from sandbox import door, session
-from sandbox.facts import Outcome
+from sandbox import builder, door, policy
+from sandbox.available import Stock
+from sandbox.builder import Finished, Order
 from sandbox.hostile import cases
 from sandbox.hostile.canary import planted
 from sandbox.hostile.cases import BREACH
 from sandbox.hostile.kinds import LIMITS
-from sandbox.hostile.payload import payload
+from sandbox.hostile.payload import payload, write
 from sandbox.limits import Limits
-from sandbox.plan import Experiment, Plan
 from tests.mutations.mutation import Attack
 from tests.mutations.serve import OUTSIDE, OUTSIDE_PORT
 
 WAIT_SECONDS = 60.0
-
-
-def tried(slot: door.Slot, files: Mapping[str, str], *experiments: Experiment, limits: Limits = LIMITS) -> Outcome:
-    plan = Plan("mutation", {}, files, (Experiment("image", "build"), *experiments), limits=limits)
-    return session.run_plan(slot, plan, lambda event: None, refusals=False)
-
-
-def stored(outcome: Outcome) -> str:
-    facts = {name: asdict(fact) for name, fact in outcome.facts.items()}
-    return json.dumps(facts, ensure_ascii=False) + "\n" + outcome.log
-
-
-def corpus(name: str) -> Attack:
-    """A case of tests/hostile whose payload says itself how far it got."""
-
-    def attack(control: Path) -> str:
-        case = cases.load(cases.FOLDER / name)
-        with planted() as canaries, door.lease(control, wait=WAIT_SECONDS) as slot:
-            values = {**canaries.values, "HOST_ADDRESS": OUTSIDE, "CANARY_PORT": str(OUTSIDE_PORT)}
-            files = {name: body.decode() for name, body in payload(case, values).items()}
-            text = stored(tried(slot, files))
-            slot.tainted = True
-        breaches = [line for line in text.splitlines() if line.startswith(BREACH)]
-        assert breaches or all(sign in text for sign in case.log), text[-2000:]
-        return "; ".join(line.removeprefix(BREACH).strip() for line in breaches)
-
-    attack.__name__ = name
-    return attack
-
-
-def build(name: str, dockerfile: str, *, ran: str = "", **limits: int | float) -> Attack:
-    """A build that gets through by succeeding; `ran` must be in the log, or else it says nothing."""
-
-    def attack(control: Path) -> str:
-        with door.lease(control, wait=WAIT_SECONDS) as slot:
-            outcome = tried(slot, {"Dockerfile": dockerfile}, limits=replace(LIMITS, **limits))  # type: ignore[arg-type]
-            slot.tainted = True
-        text = stored(outcome)
-        assert ran in text, text[-2000:]
-        fact = outcome.facts["image"]
-        return "the build succeeded" if getattr(fact, "ok", False) and outcome.limit is None else ""
-
-    attack.__name__ = name
-    return attack
+SAID = 8  # words of what a payload says
+Judge = Callable[[Finished, str], str]
 
 
 def named(name: str) -> Callable[[Attack], Attack]:
@@ -74,3 +33,53 @@ def named(name: str) -> Callable[[Attack], Attack]:
         return attack
 
     return decorate
+
+
+def built(slot: door.Slot, files: Mapping[str, bytes], limits: Limits = LIMITS) -> tuple[Finished, str]:
+    """One build by the client that every submission is built by, and all that it said."""
+    with tempfile.TemporaryDirectory(prefix="slipway-mutation-") as work:
+        write(files, Path(work) / "context")
+        (Path(work) / "own").mkdir()
+        dockerfile = Path(work) / "own" / "Dockerfile"
+        dockerfile.write_bytes(files["Dockerfile"])
+        rules = policy.rules(Stock.load(slot.stock))
+        maker = builder.Builder(slot.docker, slot.tree, rules, uuid.uuid4().hex, limits)
+        finished = maker.build(Order(Path(work) / "context", dockerfile, Path(work) / "client"), lambda *_: None)
+    return finished, "\n".join([finished.progress.log_tail(200), *finished.progress.text])
+
+
+def breaches(text: str, *ran: str) -> str:
+    """What the payload says that it got through to. AssertionError: it did not run, by the signs in `ran`."""
+    found = [" ".join(line.replace(BREACH, "").split()[:SAID]) for line in text.splitlines() if BREACH in line]
+    assert found or all(sign in text for sign in ran), text[-2000:]
+    return "; ".join(found)
+
+
+def corpus(name: str) -> Attack:
+    """A case of tests/hostile whose payload says itself how far it got."""
+
+    def attack(control: Path) -> str:
+        case = cases.load(cases.FOLDER / name)
+        with planted() as canaries, door.lease(control, wait=WAIT_SECONDS) as slot:
+            slot.tainted = True
+            values = {**canaries.values, "HOST_ADDRESS": OUTSIDE, "CANARY_PORT": str(OUTSIDE_PORT)}
+            _, text = built(slot, payload(case, values))
+            got = [breaches(text, *case.log), *canaries.complaints("")]
+        return "; ".join(filter(None, got))
+
+    return named(f"corpus: {name}")(attack)
+
+
+def build(name: str, dockerfile: str, *signs: str, **limits: int) -> Attack:
+    """A build that gets through by succeeding; contained, it says one of `signs`."""
+
+    def attack(control: Path) -> str:
+        with door.lease(control, wait=WAIT_SECONDS) as slot:
+            slot.tainted = True
+            finished, text = built(slot, {"Dockerfile": dockerfile.encode()}, replace(LIMITS, **limits))  # type: ignore[arg-type]
+        if finished.ok:
+            return "the build succeeded"
+        assert any(sign in text for sign in signs), text[-2000:]
+        return ""
+
+    return named(name)(attack)
