@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +25,8 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True)
-class Off:
-    """On the worker's side: this attribute becomes that while the mutation is tried."""
+class Set:
+    """On the worker's side, in this process: an attribute becomes `value` while the mutation is tried."""
 
     target: Any
     name: str
@@ -34,20 +34,34 @@ class Off:
 
 
 @dataclass(frozen=True, slots=True)
-class Mutation:
-    """`refuses`: the canary that must say so, or the words of the supervisor's own look at a slot that starts.
+class Off:
+    """What is switched off. `switches` are names in `tests.mutations.switches`, for the supervisor's process."""
 
-    `switches` are names in `tests.mutations.switches`. `also` are layers that stand before the setting and are off
-    with it both times, so that the setting stands alone.
+    edits: tuple[Edit, ...] = ()
+    switches: tuple[str, ...] = ()
+    worker: tuple[Set, ...] = ()
+    golden: bool = False  # the golden data root has to be made with it off
+
+    def __add__(self, other: Off) -> Off:
+        return Off(
+            self.edits + other.edits,
+            self.switches + other.switches,
+            self.worker + other.worker,
+            self.golden or other.golden,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Mutation:
+    """`refuses`: the canary that must say so, or words of the supervisor's own look at a slot that starts.
+
+    `before`: layers that would hide the setting. They are off both times, so that the setting alone decides.
     """
 
     name: str
     setting: str
+    off: Off
     attack: Attack
     refuses: Canary | str
-    edits: tuple[Edit, ...] = ()
-    switches: tuple[str, ...] = ()
-    worker: tuple[Off, ...] = ()
-    also: Mapping[str, tuple[Edit, ...] | tuple[str, ...] | tuple[Off, ...]] = field(default_factory=dict)
-    golden: bool = False  # the golden data root has to be made with it off
+    before: Off = Off()
     cheap: bool = False
