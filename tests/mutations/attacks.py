@@ -21,7 +21,7 @@ from tests.mutations.mutation import Attack
 from tests.mutations.serve import OUTSIDE, OUTSIDE_PORT
 
 WAIT_SECONDS = 60.0
-SAID = 8  # words of what a payload says
+SAID = 12  # words of what a payload says
 Judge = Callable[[Finished, str], str]
 
 
@@ -50,9 +50,10 @@ def built(slot: door.Slot, files: Mapping[str, bytes], limits: Limits = LIMITS) 
 
 def breaches(text: str, *ran: str) -> str:
     """What the payload says that it got through to. AssertionError: it did not run, by the signs in `ran`."""
-    found = [" ".join(line.replace(BREACH, "").split()[:SAID]) for line in text.splitlines() if BREACH in line]
+    said = [line.replace(BREACH, "breach").partition("<")[0] for line in text.splitlines() if BREACH in line]
+    found = [" ".join(line.split()[:SAID]) for line in said]
     assert found or all(sign in text for sign in ran), text[-2000:]
-    return "; ".join(found)
+    return "; ".join(line.removeprefix("breach ") for line in found)
 
 
 def corpus(name: str) -> Attack:

@@ -58,16 +58,16 @@ def _run(slot: door.Slot, script: str, host: dict[str, Any]) -> str:
         client.close()
 
 
-# The first disk of this machine, by its number, and the first bytes of it: reading does no harm.
+# The machine's disks and other slots', by their numbers, and the first bytes of them: reading does no harm.
 DEVICES = """
 import stat
-numbers = {line.split()[3]: tuple(map(int, line.split()[:2])) for line in open("/proc/partitions") if line[:1] == " "}
-name, (major, minor) = min(numbers.items(), key=lambda one: one[0].startswith(("loop", "ram")))
-def disk():
-    os.mknod("/disk", 0o600 | stat.S_IFBLK, os.makedev(major, minor))
-    with open("/disk", "rb") as stream:
-        return f"{len(stream.read(512))} bytes of the machine's disk {name}"
-attempt("reads a disk", disk)
+rows = [line.split() for line in open("/proc/partitions") if line[:1] == " "]
+def disk(name, number):
+    os.mknod(f"/dev/{name}", 0o600 | stat.S_IFBLK, number)
+    with open(f"/dev/{name}", "rb") as stream:
+        return f"{len(stream.read(512))} bytes of it"
+for major, minor, size, name in rows:
+    attempt(f"reads the disk {name},", lambda: disk(f"try-{name}", os.makedev(int(major), int(minor))))
 attempt("sets the clock", lambda: time.clock_settime(time.CLOCK_REALTIME, time.clock_gettime(time.CLOCK_REALTIME)))
 import ctypes
 libc = ctypes.CDLL(None, use_errno=True)

@@ -21,16 +21,25 @@ from tests.mutations.mutation import Edit
 READ = ("engine", "images", "packages", "stamps")
 START_SECONDS = 180.0  # with a golden data root to make; otherwise about three
 END_SECONDS = 20.0
+# A golden data root that was made with its setting off takes half a minute: once a run is enough.
+_keeper = tempfile.TemporaryDirectory(prefix="slipway-golden-")
+_kept = Path(_keeper.name)
 
 
 @contextmanager
 def supervisor(edits: Sequence[Edit] = (), switches: Sequence[str] = (), *, golden: bool = False) -> Iterator[Path]:
-    """The control socket of a supervisor with one slot, once that is free or broken; all is ended afterwards."""
+    """The control socket of a supervisor with one slot, once that is free or broken; all is ended afterwards.
+
+    `golden`: its data root is made with `edits` in force, by the first that asks for it, and kept for the others.
+    """
     with tempfile.TemporaryDirectory(prefix="slipway-mutation-") as work:
-        place, assets = _var(Path(work) / "var", own_golden=golden), _assets(Path(work) / "assets", edits)
+        made = _kept / "golden"
+        place = _var(Path(work) / "var", (made if golden else layout().golden.parent).resolve())
+        assets = _assets(Path(work) / "assets", edits)
         command = ["unshare", "--net", "--", sys.executable, "-m", "tests.mutations.serve"]
         command += ["--var", str(place.var), "--assets", str(assets)]
-        command += [word for name in switches for word in ("--switch", name)] + ["--golden"] * golden
+        command += [word for name in switches for word in ("--switch", name)]
+        command += ["--golden"] * (golden and not made.exists())
         log = Path(work) / "log"
         with log.open("wb") as sink:
             process = subprocess.Popen(
@@ -43,15 +52,20 @@ def supervisor(edits: Sequence[Edit] = (), switches: Sequence[str] = (), *, gold
             )
         try:
             _wait(place.control, process, log)
+            if "--golden" in command:
+                shutil.move(place.golden.parent, made)
+                place.golden.parent.symlink_to(made)
             yield place.control
         finally:
             _end(process, place)
 
 
-def _var(var: Path, *, own_golden: bool) -> Layout:
+def _var(var: Path, golden: Path) -> Layout:
     var.mkdir()
-    for name in READ if own_golden else (*READ, "golden"):
+    for name in READ:
         (var / name).symlink_to(layout().var.resolve() / name)
+    if golden.exists():
+        (var / "golden").symlink_to(golden)
     return Layout(var)
 
 

@@ -24,6 +24,7 @@ def _less(*lines: str) -> Off:
 
 
 _BOUNDING = Off((Edit("start.sh", "setpriv --bounding-set=-all,$kept --inh-caps=-all \\\n    env", "env"),))
+_UNMAPPED = _less('"userns-remap": "default",') + Off(golden=True)
 _STEP_LOG = Off((Edit("start.sh", "BUILDKIT_STEP_LOG_MAX_SIZE=4194304", "BUILDKIT_STEP_LOG_MAX_SIZE=-1"),))
 _FLAGS = "--host=unix:///run/engine/docker.sock --exec-root=/run/docker --pidfile=/run/docker.pid"
 _UNREAD = Off(
@@ -52,7 +53,7 @@ MUTATIONS: tuple[Mutation, ...] = (
     Mutation(
         "userns-remap",
         "userns-remap: left out, data root made without it",
-        _less('"userns-remap": "default",') + Off(golden=True),
+        _UNMAPPED,
         attacks.corpus("build/trusted-root"),
         build_steps_are_confined,
         before=_BOUNDING,
@@ -77,7 +78,7 @@ MUTATIONS: tuple[Mutation, ...] = (
         "system-calls",
         "inherited filter of system calls: not installed",
         Off(switches=("seccomp",)),
-        attacks.corpus("build/socket-families"),
+        attacks.corpus("build/other-call-tables"),
         "without the slot's filter of system calls",
     ),
     Mutation("policy-unset", "source policy: file not named", worker.no_policy_file, fetch, policy_is_enforced),
@@ -88,16 +89,9 @@ MUTATIONS: tuple[Mutation, ...] = (
         Off((Edit(_DAEMON, '"Entitlements"', '"Entitlement"'),)),
         host_network,
         host_network_is_refused,
-        before=worker.asks_for_the_network,
+        before=worker.asks_for_the_network + _UNMAPPED + _BOUNDING,
     ),
-    Mutation(
-        "daemon-json",
-        "daemon.json: not read",
-        _UNREAD,
-        host_network,
-        host_network_is_refused,
-        before=worker.asks_for_the_network,
-    ),
+    Mutation("daemon-json", "daemon.json: not read", _UNREAD, limited.outlives, root_is_reported_as_root),
     Mutation(
         "build-limits",
         "limits of builds: discarded",
