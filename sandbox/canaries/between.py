@@ -12,8 +12,7 @@ from sandbox.available import Stock
 from sandbox.canaries.tools import BASE, ENGINE_SECONDS, IMAGE, build
 from sandbox.door import Slot
 
-_LEASE_SECONDS = 60.0
-_TURNS = 50  # leases of other slots on the way to the same one again
+PATIENCE_SECONDS, PAUSE_SECONDS = 60.0, 0.3  # until the same slot is had again, and between two tries
 
 
 def caches_are_apart(slot: Slot) -> str:
@@ -43,13 +42,18 @@ def a_slot_is_clean_for_the_next(slot: Slot) -> str:
 
 
 def _again(slot: Slot) -> bool:
-    """Give the slot back and lease it once more, over the same connection."""
-    for _ in range(_TURNS):
+    """Give the slot back and lease it once more over the same connection; False where others kept it too long.
+
+    Whatever is leased in the end is what `slot` then stands for.
+    """
+    wanted, deadline = slot.name, time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < deadline:
         slot.control.ask("release", tainted=False)
-        given = slot.control.ask("lease", timeout=None, wait=_LEASE_SECONDS)
-        if given["slot"] == slot.name:
+        given = slot.control.ask("lease", timeout=None, wait=None)
+        slot.name, slot.docker = given["slot"], given["docker"]
+        if slot.name == wanted:
             return True
-        time.sleep(0.1)
+        time.sleep(PAUSE_SECONDS)
     return False
 
 

@@ -39,7 +39,7 @@ def build(
     **limits: int,
 ) -> Finished:
     """A build without our own refusals in front: what the engine itself does with it."""
-    rules, bounds = policy.rules(Stock.load(slot.stock)), replace(SHORT, **limits)  # type: ignore[arg-type]
+    rules, bounds = policy.rules(Stock.load(slot.stock)), replace(SHORT, **limits)
     with tempfile.TemporaryDirectory(prefix="slipway-canary-") as work:
         context = Path(work) / "context"
         context.mkdir()

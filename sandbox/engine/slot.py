@@ -19,7 +19,7 @@ from sandbox.engine.dataroot import DataRoots, data_roots
 from sandbox.engine.paths import PROJECT, Layout
 
 ASSETS = Path(__file__).parent / "slot"
-LAUNCH = (sys.executable, "-m", "sandbox.engine.launch")
+LAUNCH: tuple[str, ...] = (sys.executable, "-m", "sandbox.engine.launch")
 BOOT_SECONDS = 30.0  # ready in 1.6 s when the machine is idle
 # Before a lease names its own bounds; the same figures as sandbox.limits.DEFAULT.
 BUILD = Bounds(memory_mb=1024, pids=512, cpus=2.0)

@@ -77,7 +77,7 @@ def build(name: str, dockerfile: str, *signs: str, **limits: int) -> Attack:
     def attack(control: Path) -> str:
         with door.lease(control, wait=WAIT_SECONDS) as slot:
             slot.tainted = True
-            finished, text = built(slot, {"Dockerfile": dockerfile.encode()}, replace(LIMITS, **limits))  # type: ignore[arg-type]
+            finished, text = built(slot, {"Dockerfile": dockerfile.encode()}, replace(LIMITS, **limits))
         if finished.ok:
             return "the build succeeded"
         assert any(sign in text for sign in signs), text[-2000:]

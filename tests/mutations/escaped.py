@@ -58,16 +58,16 @@ def _run(slot: door.Slot, script: str, host: dict[str, Any]) -> str:
         client.close()
 
 
-# The machine's disks and other slots', by their numbers, and the first bytes of them: reading does no harm.
+# Its own slot's disk by its number, below every permission, then what is the machine's: nothing here does harm.
 DEVICES = """
 import stat
-rows = [line.split() for line in open("/proc/partitions") if line[:1] == " "]
-def disk(name, number):
-    os.mknod(f"/dev/{name}", 0o600 | stat.S_IFBLK, number)
-    with open(f"/dev/{name}", "rb") as stream:
+source = next(line.split()[0] for line in open("/proc/1/mounts") if line.split()[1] == "/var/lib/docker")
+number = next(line.split()[:2] for line in open("/proc/partitions") if line.split()[3:] == [os.path.basename(source)])
+def disk():
+    os.mknod("/dev/disk", 0o600 | stat.S_IFBLK, os.makedev(*map(int, number)))
+    with open("/dev/disk", "rb") as stream:
         return f"{len(stream.read(512))} bytes of it"
-for major, minor, size, name in rows:
-    attempt(f"reads the disk {name},", lambda: disk(f"try-{name}", os.makedev(int(major), int(minor))))
+attempt("reads a disk as a device:", disk)
 attempt("sets the clock", lambda: time.clock_settime(time.CLOCK_REALTIME, time.clock_gettime(time.CLOCK_REALTIME)))
 import ctypes
 libc = ctypes.CDLL(None, use_errno=True)
@@ -100,7 +100,12 @@ def write():
     return "through a fresh /proc"
 attempt("writes a kernel setting", write)
 """
-devices = root("root in the engine makes a device of the machine's disk", DEVICES, privileged=True, pid_mode="host")
+devices = root(
+    "root in the engine makes a disk's device, sets the clock, reads the kernel's log",
+    DEVICES,
+    privileged=True,
+    pid_mode="host",
+)
 settings = root("root with a path into the slot writes a kernel setting", SETTINGS, binds=["/:/slot"], cap_drop=["ALL"])
 fresh = root(
     "root in the engine mounts a /proc of its own",

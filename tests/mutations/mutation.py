@@ -64,4 +64,5 @@ class Mutation:
     attack: Attack
     refuses: Canary | str
     before: Off = Off()
+    hidden_by: str = ""  # those layers in words
     cheap: bool = False

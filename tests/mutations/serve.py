@@ -41,7 +41,7 @@ def main() -> None:
     layout = Layout(options.var)
     for name in options.switch:
         SWITCHES[name]()
-    supervisor.Slot = golden.Slot = partial(Slot, assets=options.assets)  # type: ignore[misc,assignment]
+    vars(supervisor)["Slot"] = vars(golden)["Slot"] = partial(Slot, assets=options.assets)
     if options.golden:
         golden.make(layout, images(IMAGES))
 

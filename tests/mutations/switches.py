@@ -66,13 +66,13 @@ class _Unpruned(Engine):
         return super().call(method, path, body, accept=accept)
 
 
-def _cleaned_through(engine: type[Engine], *, golden: bool) -> Callable[[], None]:
-    """Cleaning sees the slot through another engine's eyes; `golden`: catalogue images are among what it sees."""
+def _cleaned_through(engine: type[Engine], *, sees_golden: bool) -> Callable[[], None]:
+    """Cleaning sees the slot through another engine's eyes; `sees_golden`: catalogue images too."""
     clean = cleaning.clean
 
-    def cleaned(place: Slot, images: set[str]) -> None:
+    def cleaned(slot: Slot, golden: set[str]) -> None:
         seen = type("Seen", (Slot,), {"engine": property(lambda self: engine(self.socket))})
-        clean(seen(place.layout, place.name), images if golden else set())
+        clean(seen(slot.layout, slot.name), golden if sees_golden else set())
 
     def switch() -> None:
         cleaning.clean = cleaned
@@ -86,6 +86,6 @@ SWITCHES: Mapping[str, Callable[[], None]] = {
     "seccomp": _launched_without("seccomp"),
     "limits-discarded": limits_discarded,
     "large-disk": large_disk,
-    "cleaned-by-label": _cleaned_through(_Labelled, golden=False),
-    "cache-not-pruned": _cleaned_through(_Unpruned, golden=True),
+    "cleaned-by-label": _cleaned_through(_Labelled, sees_golden=False),
+    "cache-not-pruned": _cleaned_through(_Unpruned, sees_golden=True),
 }

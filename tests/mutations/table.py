@@ -57,6 +57,7 @@ MUTATIONS: tuple[Mutation, ...] = (
         attacks.corpus("build/trusted-root"),
         build_steps_are_confined,
         before=_BOUNDING,
+        hidden_by="the bounding set: an engine without mapped users can then start nothing at all",
     ),
     Mutation(
         "bounding-set",
@@ -90,6 +91,7 @@ MUTATIONS: tuple[Mutation, ...] = (
         host_network,
         host_network_is_refused,
         before=worker.asks_for_the_network + _UNMAPPED + _BOUNDING,
+        hidden_by="a client that does not ask, and mapped users, who may not mount what such a step needs",
     ),
     Mutation("daemon-json", "daemon.json: not read", _UNREAD, limited.outlives, root_is_reported_as_root),
     Mutation(
@@ -113,6 +115,7 @@ MUTATIONS: tuple[Mutation, ...] = (
         limited.app_memory,
         app_memory_limit_holds,
         before=Off(switches=("limits-discarded",)),
+        hidden_by="the limits of the slot's whole group of containers, where they are lower",
     ),
     Mutation(
         "app-group",
@@ -142,6 +145,7 @@ MUTATIONS: tuple[Mutation, ...] = (
         limited.step_output,
         output_is_bounded,
         before=_STEP_LOG,
+        hidden_by="BuildKit's own cut of a step's output",
     ),
     Mutation(
         "app-log",
@@ -172,5 +176,6 @@ MUTATIONS: tuple[Mutation, ...] = (
         learners.reads_a_cache_mount,
         caches_are_apart,
         before=Off(switches=("cache-not-pruned",)),
+        hidden_by="the build cache's pruning between submissions",
     ),
 )

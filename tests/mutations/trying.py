@@ -17,17 +17,20 @@ from tests.mutations.mutation import Mutation, Off
 from tests.mutations.serving import state, supervisor
 
 UNCHECKED = Off(switches=("unchecked",))
-CANARY = "canary"
 LOOK = "supervisor"
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """`on` and `off`: what got through, "" nothing. `refusal`: the sentence of `by`, "" when nobody refused."""
+    """`on`, `off`: what got through, "" nothing. `refusal`: the sentence of `by`, "" when nobody refused.
+
+    `alone`: what got through with the setting off and the layers before it on; None where there are none.
+    """
 
     mutation: Mutation
     on: str
     off: str
+    alone: str | None
     by: str
     refusal: str
     seconds: float
@@ -55,7 +58,17 @@ def tried(mutation: Mutation, intact: Path) -> Row:
         by, refusal = (LOOK, "") if isinstance(mutation.refuses, str) else _canary(mutation, control)
     if isinstance(mutation.refuses, str):
         refusal = _refused(mutation.off, mutation.refuses)
-    return Row(mutation, on, off, by, refusal, time.monotonic() - begun)
+    alone = None if mutation.before == Off() else _alone(mutation)
+    return Row(mutation, on, off, alone, by, refusal, time.monotonic() - begun)
+
+
+def _alone(mutation: Mutation) -> str:
+    """A payload that cannot even run got nowhere either."""
+    with serving(mutation.off + UNCHECKED) as control:
+        try:
+            return mutation.attack(control)
+        except (AssertionError, SandboxError):
+            return ""
 
 
 def _canary(mutation: Mutation, control: Path) -> tuple[str, str]:
@@ -82,18 +95,22 @@ def _refused(off: Off, words: str) -> str:
 
 
 def table(rows: Sequence[Row]) -> str:
-    """One mutation in four lines: long words need their room."""
+    """One mutation in a few lines: long words need their room."""
     return "\n\n".join(map(_lines, rows))
 
 
 def _lines(row: Row) -> str:
-    return "\n".join([
+    off = f"not contained: {row.off}" if row.off else "STILL CONTAINED: this setting decides nothing"
+    lines = [
         f"{'✓' if holds(row) else '✕'} {row.mutation.setting}  ({row.seconds:.1f} s)",
         f"    attack   {row.mutation.attack.__name__}",
-        f"    on       {'contained' if not row.on else f'NOT CONTAINED: {row.on}'}",
-        f"    off      {f'not contained: {row.off}' if row.off else 'STILL CONTAINED: this setting decides nothing'}",
-        f"    refuses  {row.by}: {row.refusal or 'NOBODY'}",
-    ])  # fmt: skip
+        f"    on       {f'NOT CONTAINED: {row.on}' if row.on else 'contained'}",
+        f"    off      {off}",
+    ]
+    if row.alone is not None:
+        held = f"still contained, by {row.mutation.hidden_by}"
+        lines.append(f"    alone    {'not contained' if row.alone else held}")
+    return "\n".join([*lines, f"    refuses  {row.by}: {row.refusal or 'NOBODY'}"])
 
 
 def holds(row: Row) -> bool:
