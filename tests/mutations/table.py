@@ -25,7 +25,6 @@ def _less(*lines: str) -> Off:
 
 _BOUNDING = Off((Edit("start.sh", "setpriv --bounding-set=-all,$kept --inh-caps=-all \\\n    env", "env"),))
 _UNMAPPED = _less('"userns-remap": "default",') + Off(golden=True)
-_STEP_LOG = Off((Edit("start.sh", "BUILDKIT_STEP_LOG_MAX_SIZE=4194304", "BUILDKIT_STEP_LOG_MAX_SIZE=-1"),))
 _FLAGS = "--host=unix:///run/engine/docker.sock --exec-root=/run/docker --pidfile=/run/docker.pid"
 _UNREAD = Off(
     (
@@ -114,8 +113,6 @@ MUTATIONS: tuple[Mutation, ...] = (
         worker.unbounded_apps,
         limited.app_memory,
         app_memory_limit_holds,
-        before=Off(switches=("limits-discarded",)),
-        hidden_by="the limits of the slot's whole group of containers, where they are lower",
     ),
     Mutation(
         "app-group",
@@ -144,8 +141,6 @@ MUTATIONS: tuple[Mutation, ...] = (
         worker.unbounded_output,
         limited.step_output,
         output_is_bounded,
-        before=_STEP_LOG,
-        hidden_by="BuildKit's own cut of a step's output",
     ),
     Mutation(
         "app-log",

@@ -29,6 +29,7 @@ def test_a_boundary_decides_alone_and_is_missed_when_it_is_off(mutation: Mutatio
     row = trying.tried(mutation, intact)
     assert row.on == "", "with it on the attack got through"
     assert row.off, "with it off the attack is still contained: another layer hides it, or it is no boundary"
+    assert not row.alone, "the layers before it hide nothing: it needs none of them switched off"
     assert row.refusal, f"with it off the sandbox would serve: {row.by} does not see it"
 
 
