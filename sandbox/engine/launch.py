@@ -18,7 +18,7 @@ from sandbox.engine import prefilter
 
 _PR_SET_PDEATHSIG = 1
 _CLONE_NEWCGROUP = 0x02000000
-NAMESPACES = ("--mount", "--net", "--pid", "--ipc", "--uts")
+NAMESPACES: tuple[str, ...] = ("--mount", "--net", "--pid", "--ipc", "--uts")
 
 
 def main(arguments: list[str]) -> None:

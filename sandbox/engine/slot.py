@@ -12,12 +12,14 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sandbox.engine import confinement, dataroot
 from sandbox.engine.api import Engine, EngineError
 from sandbox.engine.cgroups import Bounds, Group, OomWatch
 from sandbox.engine.dataroot import DataRoots, data_roots
 from sandbox.engine.paths import PROJECT, Layout
 
 ASSETS = Path(__file__).parent / "slot"
+LAUNCH: tuple[str, ...] = (sys.executable, "-m", "sandbox.engine.launch")
 BOOT_SECONDS = 30.0  # ready in 1.6 s when the machine is idle
 # Before a lease names its own bounds; the same figures as sandbox.limits.DEFAULT.
 BUILD = Bounds(memory_mb=1024, pids=512, cpus=2.0)
@@ -108,7 +110,7 @@ class Slot:
         groups = [f"{path}:{path / 'engine'}" for path in self.group.directories()]
         script = ["/bin/sh", str(self.assets / "init.sh"), str(self.layout.tree), str(root), str(self.run)]
         script += [str(self.data), str(self.layout.packages), str(self.gid)]
-        command = [sys.executable, "-m", "sandbox.engine.launch", *groups, "--", *script]
+        command = [*LAUNCH, *groups, "--", *script]
         with (self.directory / "boot.log").open("wb") as log:
             self.process = subprocess.Popen(
                 command, cwd=PROJECT, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
@@ -142,6 +144,10 @@ class Slot:
             if time.monotonic() > deadline:
                 raise EngineError(f"slot {self.name} was not ready in {BOOT_SECONDS:.0f} s: {self.boot_log()}")
             time.sleep(0.02)
+
+    def weakness(self) -> str:
+        """What does not confine this slot as it must, in one sentence; "" when all does."""
+        return confinement.weakness(self.init_pid, self.root / "var/lib/docker", dataroot.DATA_MB)
 
     def watch(self) -> None:
         """Begin to count what limit verdicts rest on: least room on the data root, kills and peaks in builds.

@@ -158,6 +158,9 @@ class Supervisor:
         missing = self.golden - await asyncio.to_thread(slot.engine.image_ids)
         if missing:
             raise EngineError(f"{len(missing)} catalogue images are missing")
+        weakness = await asyncio.to_thread(slot.weakness)
+        if weakness:
+            raise EngineError(weakness)
 
     async def _prepare_spare(self, place: Place) -> None:
         """One copy at a time: a slot that is soon recycled again would have two that write the same file."""

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from sandbox import canaries, policy
-from sandbox.canaries import CANARIES
+from sandbox import policy
+from sandbox.canaries import CANARIES, builds
 from sandbox.door import Slot
 
 pytestmark = pytest.mark.engine
@@ -21,11 +21,11 @@ def test_it_holds_on_this_machine(slot: Slot, canary: Callable[[Slot], str]) -> 
 
 def test_a_policy_that_allows_everything_is_noticed(slot: Slot, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(policy, "rules", lambda stock: {"rules": []})
-    assert "ADD" in canaries.policy_is_enforced(slot)
+    assert "ADD" in builds.policy_is_enforced(slot)
 
 
 def test_a_memory_limit_that_is_not_applied_is_noticed(slot: Slot, monkeypatch: pytest.MonkeyPatch) -> None:
     slot.tainted = True
     monkeypatch.setattr("sandbox.session.Session.bound", lambda self: None)
-    monkeypatch.setattr(canaries, "BASE", "FROM python:3.11-slim\nRUN head -c 200m /dev/zero | tail >/dev/null\n#")
-    assert "more memory" in canaries.memory_limit_holds(slot)
+    monkeypatch.setattr(builds, "BASE", "FROM python:3.11-slim\nRUN head -c 200m /dev/zero | tail >/dev/null\n#")
+    assert "more memory" in builds.memory_limit_holds(slot)

@@ -56,6 +56,7 @@ class Slot:
         self.engine, self.life = Engine(), list[str]()
         self.failing = 0  # boots that fail
         self.has_spare = False
+        self.weak = ""  # what does not confine it
 
     def __getattr__(self, name: str) -> Any:
         if name in {"kill", "watch", "note_room", "boot_log"}:
@@ -78,6 +79,9 @@ class Slot:
 
     def is_ready(self) -> bool:
         return True
+
+    def weakness(self) -> str:
+        return self.weak
 
     def child_group(self, name: str) -> Group:
         return Group()

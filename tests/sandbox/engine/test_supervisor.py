@@ -127,6 +127,13 @@ async def test_a_slot_recycled_while_its_spare_is_copied_does_not_copy_twice(lay
     assert slot.has_spare
 
 
+async def test_a_slot_that_is_not_confined_is_never_offered(layout: Layout) -> None:
+    made, (slot,) = supervisor(layout)
+    slot.weak = "the slot shares the machine's net namespace"
+    await made._renew(made.places[0])
+    assert (made.places[0].state, made.places[0].detail) == ("broken", slot.weak)
+
+
 async def test_a_spare_that_cannot_be_copied_costs_no_slot(layout: Layout) -> None:
     def fail() -> None:
         raise OSError("No space left on device")

@@ -1,0 +1,85 @@
+"""Canaries of running apps: whom they run as, what they may take, what is kept of what they print."""
+
+from __future__ import annotations
+
+import json
+import time
+
+import docker
+
+from sandbox import containers
+from sandbox.canaries import tools
+from sandbox.canaries.tools import BASE, ENGINE_SECONDS, IMAGE, build, run
+from sandbox.door import Slot
+from sandbox.facts import Outcome, Start
+from sandbox.limits import MB
+from sandbox.plan import Experiment
+
+_FLOOD = "head -c 6m /dev/zero | tr '\\0' x | fold -w 1000"
+
+
+def root_is_reported_as_root(slot: Slot) -> str:
+    """Root inside is another user outside; a mapping read wrongly would let every root pass as somebody."""
+    app = Experiment("app", "start", after="image", ready="/")
+    outcome = run(slot, BASE + 'COPY app.py /app.py\nCMD ["python", "/app.py"]\n', app)
+    fact = outcome.facts.get("app")
+    if not isinstance(fact, Start) or not fact.processes:
+        return "an app that runs as root could not be started and looked at"
+    seen = fact.processes[0]
+    if seen.uids != (0, 0, 0, 0) or not seen.effective_capabilities:
+        return f"a process that is root in its container was reported as uid {seen.uids}"
+    return ""
+
+
+def exec_enters_the_container(slot: Slot) -> str:
+    """In a plain chroot, `docker exec` and health checks would see the slot's own root instead."""
+    client = docker.APIClient(f"unix://{slot.docker}", version="1.44", timeout=ENGINE_SECONDS)
+    try:
+        made = client.create_container(IMAGE, ["sleep", "30"], network_disabled=True)["Id"]
+        client.start(made)
+        run = client.exec_create(made, ["test", "-e", "/usr/lib/slipway/daemon.json"])["Id"]
+        client.exec_start(run, detach=True)
+        while (seen := client.exec_inspect(run))["Running"]:
+            time.sleep(0.01)
+        entered = seen["ExitCode"] == 1
+        client.remove_container(made, force=True)
+    finally:
+        client.close()
+    return "" if entered else "a command run in a container saw the slot's own root"
+
+
+def app_memory_limit_holds(slot: Slot) -> str:
+    outcome = _app(slot, "held = bytearray(200 << 20); time.sleep(9)")
+    return "" if outcome.limit and outcome.limit.name == "memory" else "an app used more memory than its limit"
+
+
+def app_process_limit_holds(slot: Slot) -> str:
+    outcome = _app(slot, "[os.fork() or (time.sleep(9), os._exit(0)) for _ in range(100)]")
+    return "" if outcome.limit and outcome.limit.name == "pids" else "an app made more processes than its limit"
+
+
+def _app(slot: Slot, script: str) -> Outcome:
+    """It stays when it was refused something: that is counted for as long as it runs."""
+    guarded = f"import os, time\ntry: {script}\nexcept OSError: time.sleep(9)"
+    app = Experiment("app", "start", after="image", ready="/")
+    return run(slot, f"{BASE}CMD {json.dumps(['python', '-c', guarded])}\n", app, limits=tools.TIGHT)
+
+
+def output_is_bounded(slot: Slot) -> str:
+    """What a step prints, and what the engine keeps of a container's output, as we start one and by itself."""
+    if build(slot, f"{BASE}RUN {_FLOOD}\n", log_bytes=MB).stopped != "log":
+        return "a build printed more than its limit"
+    client = docker.APIClient(f"unix://{slot.docker}", version="1.44", timeout=ENGINE_SECONDS)
+    try:
+        for log in (containers.LOG, None):
+            config = client.create_host_config(log_config=log, network_mode="none")
+            made = client.create_container(IMAGE, ["sh", "-c", _FLOOD], host_config=config)["Id"]
+            client.start(made)
+            client.wait(made)
+            kept = len(client.logs(made))
+            client.remove_container(made)
+            if not 0 < kept <= 2 * MB:
+                return f"the engine kept {kept:,} bytes of a container's output"
+    finally:
+        client.close()
+    return ""
