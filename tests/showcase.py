@@ -5,12 +5,26 @@ Signs up "alice", "bob" and their instructor "teacher", all with the password "c
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from labs.grading import CheckGrade, Grade
 from labs.models import Submission
 from labs.specs import Lab
-from sandbox.facts import Fact, LimitHit, Problem, Step, Timings, Unavailable
+from sandbox.facts import (
+    Broken,
+    Fact,
+    Health,
+    ImageFiles,
+    LayerFiles,
+    LimitHit,
+    Problem,
+    Step,
+    Timings,
+    Tool,
+    Trial,
+    Unavailable,
+)
 from tests import factories
 from tests.factories import check
 
@@ -79,6 +93,8 @@ def _graded(layers: Lab, root: Lab) -> dict[str, tuple[Lab, Grade, str]]:
         "limit": (root, factories.grade(*_failed()[:1], limit=memory, passed=False, log=LOG), ROOT),
         "unavailable": (root, factories.grade(unavailable=missing, counted=False, passed=False), ROOT),
         "passed": (root, factories.grade(*_passed(), log=LOG, facts=_facts(1000)), FIXED),
+        "health": (root, factories.grade(*_failed(), log=LOG, facts={"image": factories.build(), **_health()}), ROOT),
+        "carried": (root, factories.grade(*_failed(), log=LOG, facts={"image": factories.build(), **_carried()}), ROOT),
         "rebuilds": (
             layers,
             factories.grade(*_layers(), facts=rebuilt, log=LOG, timings=Timings(total=6)),
@@ -90,6 +106,30 @@ def _graded(layers: Lab, root: Lab) -> dict[str, tuple[Lab, Grade, str]]:
 def _facts(uid: int) -> dict[str, Fact]:
     helper = factories.process(uid, 12, "python -m http.server")
     return {"image": factories.build(), "app": factories.start(factories.process(uid), helper)}
+
+
+def _health() -> dict[str, Fact]:
+    no = Trial(7, "curl: (7) Failed to connect to localhost\n")
+    refused = Broken("refuse", True, 0.8, no, True, 0.5, Trial(0, "ok"))
+    blind = Broken("error", False, 1.6, Trial(0, "Internal Server Error\n"))
+    hung = Broken("hang", True, 3.1, Trial(-1, ""), True, 0.6, Trial(0, "ok"))
+    base = Health(("CMD-SHELL", "curl -s localhost:8080/healthz"), 30.0, 3.0, 0.0, 3, True, True, 0.6, Trial(0, "ok"))
+    return {"broken": replace(base, faults=(refused, blind)), "hung": replace(base, faults=(hung,))}
+
+
+def _carried() -> dict[str, Fact]:
+    apt = "RUN /bin/sh -c apt-get update && apt-get install -y --no-install-recommends gcc libc6-dev # buildkit"
+    purged = "RUN /bin/sh -c apt-get purge -y --auto-remove gcc libc6-dev # buildkit"
+    carried = (
+        LayerFiles("ADD rootfs.tar / # assembled from Debian packages", True, 6000, 74_000_000, 2_000_000),
+        LayerFiles("COPY package index settings # slipway", True, 7, 900, 0),
+        LayerFiles(apt, False, 3000, 243_000_000, 241_000_000),
+        LayerFiles("COPY notebook.c . # buildkit", False, 1, 3_400, 0),
+        LayerFiles("RUN /bin/sh -c gcc -O2 -o /usr/local/bin/notebook notebook.c # buildkit", False, 1, 16_700, 0),
+        LayerFiles(purged, False, 40, 1_900_000, 0),
+    )
+    tools = (Tool("/usr/lib/gcc/x86_64-linux-gnu/12/cc1", 30_000_000, apt, False),)
+    return {"layers": ImageFiles(319_000_000, 319_500_000, carried, tools)}
 
 
 def _failed() -> tuple[CheckGrade, ...]:

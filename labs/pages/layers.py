@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from labs.checks.final_image_small import MOST
 from labs.pages.picture import Bar, Facts, instruction, kind
 
 
 @dataclass(frozen=True, slots=True)
 class SizeRow:
-    """One layer. `tool`: the largest compiler's program in it, "" for none."""
+    """One layer. `tool`: name of the largest compiler's program in it, "" for none."""
 
     instruction: str
     base: bool
@@ -42,7 +43,7 @@ def layers(facts: Facts) -> ImageLayers | None:
 def _bars(fact: Mapping[str, Any]) -> Iterator[Bar]:
     own, starter = fact["size"], fact["starter_size"]
     longest = max(own, starter, 1)
-    tone = "passed" if own < starter else "neutral"
+    tone = "passed" if own <= MOST * starter else "neutral"
     yield Bar("Your image", max(1, round(100 * own / longest)), size(own), tone)
     yield Bar("The starter's", max(1, round(100 * starter / longest)), size(starter), "neutral")
 
@@ -54,7 +55,7 @@ def _row(layer: Mapping[str, Any], tools: list[Mapping[str, Any]]) -> SizeRow:
         base=layer["base"],
         size=size(layer["bytes"]),
         wasted=_shown(layer["wasted"]),
-        tool=own[-1]["path"] if own else "",
+        tool=own[-1]["path"].rpartition("/")[2] if own else "",
     )
 
 

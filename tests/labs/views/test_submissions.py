@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 from labs.grading import Grade
 from labs.models import Submission
 from labs.specs import Lab
-from sandbox.facts import LimitHit, Problem, Unavailable
+from sandbox.facts import Broken, Health, ImageFiles, LayerFiles, LimitHit, Problem, Tool, Trial, Unavailable
 from tests import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("open_labs")]
@@ -167,6 +167,26 @@ def test_rebuilds_are_shown_layer_by_layer(client: Client, lab: Lab) -> None:
     assert "RUN pip install -r requirements.txt" in page
     assert page.count("ran again") == 2
     assert "app.py changed" in page
+
+
+def test_what_a_health_check_said_is_shown_fault_by_fault(client: Client, lab: Lab) -> None:
+    seen = Broken("refuse", True, 0.8, Trial(7, "curl: (7) <refused>\n"), True, 0.5, Trial(0, "ok"))
+    faults = (seen, Broken("error", False, 1.6, Trial(0, "")))
+    health = Health(("CMD-SHELL", "curl x"), 30.0, 3.0, 0.0, 3, True, True, 0.6, Trial(0, ""), None, faults)
+    page = shown(client, factories.grade(facts={"broken": health, "app": factories.start()}))
+    assert "unhealthy after 0.8 s" in page and "healthy after 0.5 s" in page and "still healthy" in page
+    assert "curl: (7) &lt;refused&gt;" in page
+    assert "Who ran" not in page
+
+
+def test_layers_are_shown_with_their_sizes_and_waste(client: Client, lab: Lab) -> None:
+    layers = (LayerFiles("RUN /bin/sh -c apt-get install gcc # buildkit", False, 9, 200_000_000, 150_000_000),)
+    tools = (Tool("/usr/lib/cc1", 30_000_000, layers[0].created_by, True),)
+    carried = ImageFiles(250_000_000, 300_000_000, layers, tools)
+    page = shown(client, factories.grade(facts={"layers": carried, "edit": factories.rebuild()}))
+    assert "RUN apt-get install gcc" in page and "brings cc1" in page
+    assert "200.0 MB" in page and "150.0 MB" in page and "300.0 MB" in page
+    assert "What a rebuild kept" not in page
 
 
 def test_learners_texts_are_escaped(client: Client, lab: Lab) -> None:
