@@ -18,7 +18,7 @@ from sandbox.engine.paths import PROJECT, Layout, layout
 from sandbox.engine.slot import ASSETS
 from tests.mutations.mutation import Edit
 
-READ = ("engine", "images", "packages", "stamps")
+READ = ("engine", "packages", "stamps")
 START_SECONDS = 180.0  # with a golden data root to make; otherwise about three
 END_SECONDS = 20.0
 # A golden data root that was made with its setting off takes half a minute: once a run is enough.
@@ -64,6 +64,9 @@ def _var(var: Path, golden: Path) -> Layout:
     var.mkdir()
     for name in READ:
         (var / name).symlink_to(layout().var.resolve() / name)
+    (var / "images").mkdir()  # archives are put together there
+    for file in layout().images.resolve().iterdir():
+        (var / "images" / file.name).symlink_to(file)
     if golden.exists():
         (var / "golden").symlink_to(golden)
     return Layout(var)
