@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from labs.checks.base import Verdict
 from labs.specs import CheckSpec, Lab
-from sandbox.facts import Build, Fact, LimitHit, Outcome, Rebuild, Start
+from sandbox.facts import Build, Fact, LimitHit, Outcome, Rebuild, Start, Twins
 
 NOT_BUILT = "the image was not built"
 NO_ANSWER = "the app never answered"
@@ -47,7 +47,7 @@ def no_fact(lab: Lab, spec: CheckSpec, outcome: Outcome) -> str:
 def _ended(fact: Fact | None) -> str:
     if isinstance(fact, Build | Rebuild) and not (fact.ok if isinstance(fact, Build) else fact.build.ok):
         return NOT_BUILT
-    return NO_ANSWER if isinstance(fact, Start) and not fact.answered else ""
+    return NO_ANSWER if isinstance(fact, Start | Twins) and not fact.answered else ""
 
 
 def stopped_by_limit(spec: CheckSpec, facts: Mapping[str, Fact]) -> bool:

@@ -15,6 +15,12 @@ from tests.labs.tiny import lab
 EDIT = 'edit = { file = "app.py", old = "Hello", new = "Hello {word}" }\n'
 
 
+HEALTH = '[[experiment]]\nid = "broken"\nkind = "health"\nafter = "image"\n'
+LEAKS = '[[experiment]]\nid = "leaks"\nkind = "leaks"\nafter = "image"\n'
+TWINS = '[[experiment]]\nid = "two"\nkind = "twins"\nafter = "image"\n'
+FIRST_CHECK = '[[check]]\nid = "builds"'
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
@@ -41,6 +47,17 @@ EDIT = 'edit = { file = "app.py", old = "Hello", new = "Hello {word}" }\n'
         ),
         ('kind = "added-files"', 'kind = "added-files"\nport = 80', r"experiment\[3\].port: .*remove it"),
         (EDIT, EDIT + "port = 80\n", r"experiment\[5\].port: “rebuild” does not use it here"),
+        ('kind = "build"', 'kind = "build"\ncanary = "app.py"', r"context/app.py does not hold {canary}; write it"),
+        ('kind = "build"', 'kind = "build"\njunk = "dump"', r"experiment\[1\].junk: name a file .* with `junk_mb`"),
+        (
+            'kind = "build"',
+            'kind = "build"\njunk = "app.py"\njunk_mb = 1',
+            r"experiment\[1\].junk: name a file that is not",
+        ),
+        (FIRST_CHECK, LEAKS + FIRST_CHECK, r"experiment\[6\].after: “image” has no `canary` that could leak"),
+        (FIRST_CHECK, TWINS + FIRST_CHECK, r"experiment\[6\].request: “twins” needs it"),
+        (FIRST_CHECK, HEALTH + FIRST_CHECK, r"experiment\[6\].faults: “health” needs it"),
+        (FIRST_CHECK, HEALTH + 'faults = ["fire"]\n' + FIRST_CHECK, r"experiment\[6\].faults\[1\]"),
         (EDIT, "", r"experiment\[5\].edit: “rebuild” needs it"),
         ('code = ["app.py"]\n', "", r"experiment\[4\].code: “write-access” needs it"),
         ('code = ["app.py"]', 'code = ["main.py"]', r"experiment\[4\].code: context/main.py does not exist"),
