@@ -140,12 +140,11 @@ class OomWatch:
             self._register(group.directory("memory"))
 
     def _register(self, directory: Path) -> None:
-        # The files first: a group that is not there must cost nothing, and a worker may ask for it again and again.
-        with (directory / "memory.oom_control").open() as control, (directory / "cgroup.event_control").open("w") as to:
+        # The file first: a group that is not there must cost nothing, and a worker may ask for it again and again.
+        with (directory / "memory.oom_control").open() as control:
             event = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
             try:
-                to.write(f"{event} {control.fileno()}")
-                to.flush()
+                (directory / "cgroup.event_control").write_text(f"{event} {control.fileno()}")
                 self._control = os.dup(control.fileno())
             except OSError as error:
                 os.close(event)

@@ -210,7 +210,7 @@ def test_it_waits_until_the_app_is_ready(probe: Probe, app: tuple[int, type[App]
 
 def test_an_app_that_is_never_ready_gets_its_last_answer_reported(probe: Probe, app: tuple[int, type[App]]) -> None:
     app[1].ready_at = time.monotonic() + 60
-    assert probe.ask(app[0], "/ready", seconds=3, until_ready=True)["status"] == 503
+    assert probe.ask(app[0], "/ready", seconds=6, until_ready=True)["status"] == 503
 
 
 def test_a_wait_can_be_cancelled_while_other_orders_go_on(probe: Probe, app: tuple[int, type[App]]) -> None:
