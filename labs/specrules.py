@@ -11,6 +11,7 @@ from labs.checks import BY_ID
 from labs.errors import SpecError
 from lessons.skills import SKILLS
 from sandbox import facts
+from sandbox.healthfacts import Health
 from sandbox.limits import FILE_BYTES
 from sandbox.plan import CANARY, Edit, Experiment
 
@@ -41,7 +42,7 @@ KINDS: Mapping[str, Kind] = {
     "leaks": Kind(facts.Leaks, ("build",)),
     "twins": Kind(facts.Twins, ("build",), frozenset(_ASKING)),
     "stop": Kind(facts.Stop, ("twins",)),
-    "health": Kind(facts.Health, ("build",), frozenset({"port", "ready", "faults"})),
+    "health": Kind(Health, ("build",), frozenset({"port", "ready", "faults"})),
 }
 
 

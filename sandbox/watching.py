@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
-from sandbox.facts import Trial
+from sandbox.healthfacts import Trial
 from sandbox.logs import clean
 
 if TYPE_CHECKING:

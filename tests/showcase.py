@@ -11,20 +11,8 @@ from datetime import timedelta
 from labs.grading import CheckGrade, Grade
 from labs.models import Submission
 from labs.specs import Lab
-from sandbox.facts import (
-    Broken,
-    Fact,
-    Health,
-    ImageFiles,
-    LayerFiles,
-    LimitHit,
-    Problem,
-    Step,
-    Timings,
-    Tool,
-    Trial,
-    Unavailable,
-)
+from sandbox.facts import Fact, ImageFiles, LayerFiles, LimitHit, Problem, Step, Timings, Tool, Unavailable
+from sandbox.healthfacts import Broken, Health, Trial
 from tests import factories
 from tests.factories import check
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from labs.checks.base import Check, Claim, Context, Verdict
 from labs.checks.breaking import NONE, said
 from labs.checks.describe import code
-from sandbox.facts import Health
+from sandbox.healthfacts import Health
 
 CLAIM = Claim(
     expected="The image has a health check, and the running app becomes healthy by it",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from labs.checks.base import Claim, Verdict
 from labs.checks.describe import code
-from sandbox.facts import Health, Trial
+from sandbox.healthfacts import Health, Trial
 
 NONE: tuple[tuple[str, ...], ...] = ((), ("NONE",))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from labs.checks.base import Check, Claim, Context, Verdict
 from labs.checks.breaking import NONE
-from sandbox.facts import Health
+from sandbox.healthfacts import Health
 
 LONGEST_SECONDS = 300.0
 CLAIM = Claim(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from labs.checks.base import Check, Claim, Context, Verdict
 from labs.checks.breaking import said
-from sandbox.facts import Health
+from sandbox.healthfacts import Health
 
 CLAIM = Claim(
     expected="Healthy again once the app works again, in the same container",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from labs.checks.base import Check, Claim, Context, Verdict
 from labs.checks.breaking import sees
-from sandbox.facts import Health
+from sandbox.healthfacts import Health
 
 CLAIM = Claim(
     expected="Unhealthy once the app lets every request wait",

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 import docker
 
 from sandbox import breaker, containers
-from sandbox.facts import Broken, Build, Fact, Health, Start
+from sandbox.facts import Build, Fact, Start
+from sandbox.healthfacts import Broken, Health
 from sandbox.logs import clean
 from sandbox.plan import Experiment
 from sandbox.watching import INTERVAL, Watch

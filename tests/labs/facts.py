@@ -6,11 +6,9 @@ from __future__ import annotations
 from labs.checks.base import Context
 from sandbox.facts import (
     AddedFiles,
-    Broken,
     Build,
     Exchange,
     FileEntry,
-    Health,
     ImageFiles,
     LayerFiles,
     PathAccess,
@@ -18,9 +16,9 @@ from sandbox.facts import (
     Rebuild,
     Start,
     Step,
-    Trial,
     WriteAccess,
 )
+from sandbox.healthfacts import Broken, Health, Trial
 from sandbox.limits import DEFAULT
 from sandbox.plan import Experiment
 

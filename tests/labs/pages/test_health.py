@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from labs.pages.health import health
-from sandbox.facts import Broken, Health, Trial
+from sandbox.healthfacts import Broken, Health, Trial
 from tests import factories
 
 SAW = Broken("refuse", True, 0.8, Trial(7, "trace\ncurl: (7) refused\n"), True, 0.5, Trial(0, ""))

@@ -11,7 +11,8 @@ from pytest_django import DjangoAssertNumQueries
 from labs.grading import Grade
 from labs.models import Submission
 from labs.specs import Lab
-from sandbox.facts import Broken, Health, ImageFiles, LayerFiles, LimitHit, Problem, Tool, Trial, Unavailable
+from sandbox.facts import ImageFiles, LayerFiles, LimitHit, Problem, Tool, Unavailable
+from sandbox.healthfacts import Broken, Health, Trial
 from tests import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("open_labs")]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sandbox.facts import Health
+from sandbox.healthfacts import Health
 from sandbox.plan import Experiment
 from tests.engine import BASE, RUNS, Tried
 
