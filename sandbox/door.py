@@ -43,8 +43,8 @@ class Control:
     def ask(self, verb: str, *, timeout: float | None = ANSWER_SECONDS, **fields: Any) -> dict[str, Any]:
         """The supervisor's answer. SandboxError when it refuses, LeaseLost when it is gone."""
         with self._lock:
-            self._socket.settimeout(timeout)
             try:
+                self._socket.settimeout(timeout)
                 self._stream.write(json.dumps({"verb": verb, **fields}).encode() + b"\n")
                 self._stream.flush()
                 line = self._stream.readline()
