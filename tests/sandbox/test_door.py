@@ -139,9 +139,14 @@ def test_a_lost_release_is_no_failure_of_the_work(supervisor: Supervisor) -> Non
 def test_a_lease_that_another_thread_closed_fails_as_a_lost_one(supervisor: Supervisor) -> None:
     """As a cancelled submission's does: what the work then asks, and giving back, is no failure of another kind."""
     supervisor.answers["lease"] = {"ok": True, **SLOT}
-    with pytest.raises(LeaseLost), lease(supervisor.path) as slot:
-        slot.control.close()
-        slot.control.ask("counters")
+
+    def work() -> None:
+        with lease(supervisor.path) as slot:
+            slot.control.close()
+            slot.control.ask("counters")
+
+    with pytest.raises(LeaseLost):
+        work()
 
 
 def test_what_is_refused_is_said_and_the_lease_lives_on(supervisor: Supervisor) -> None:
