@@ -64,20 +64,22 @@ def send(platform: Platform, name: str, work: list[tuple[str, Files]]) -> list[t
     learner = Learner(platform.url)
     learner.post("/accounts/login/", "/accounts/login/", username=name, password=platform.passwords[name])
     sent: list[tuple[str, str]] = []
+    waiting: list[str] = []
     for kind, files in work:
-        while unfinished(sent) >= settings.WAITING_PER_LEARNER - 1:
+        while len(waiting := still(waiting)) >= settings.WAITING_PER_LEARNER - 1:
             time.sleep(0.2)
         fields = {f"file:{file}": text for file, text in files.items()}
         address = learner.post("/labs/non-root/submit", "/labs/non-root/", **fields)
         assert "/submissions/" in address, address
         sent.append((kind, address))
-    while unfinished(sent):
+        waiting.append(address)
+    while waiting := still(waiting):
         time.sleep(0.5)
     return sent
 
 
-def unfinished(sent: list[tuple[str, str]]) -> int:
-    return sum(stored(path)[0] in {"queued", "running"} for _, path in sent[-settings.WAITING_PER_LEARNER :])
+def still(waiting: list[str]) -> list[str]:
+    return [path for path in waiting if stored(path)[0] in {"queued", "running"}]
 
 
 def stored(path: str) -> tuple[str, int, bool | None]:
