@@ -7,7 +7,7 @@ from lessons.quiz.questions import Choice, Question
 
 def picks(kind: str, *right: bool) -> Question:
     choices = tuple(Choice(f"choice {at}", f"why {at}", one) for at, one in enumerate(right))
-    return Question("q", "architecture.images", kind, "Which?", choices)  # type: ignore[arg-type]
+    return Question("q", "architecture.images", kind, "Which?", choices)  # type: ignore[arg-type]  # any of the kinds
 
 
 ORDERING = Question(

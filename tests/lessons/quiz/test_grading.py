@@ -70,7 +70,7 @@ def test_a_wrong_text_is_explained_by_its_own_reason_or_by_the_general_one(text:
     ],
 )
 def test_what_is_not_complete_is_no_try(question: object, given_: dict[str, object]) -> None:
-    assert complaint(question, given_)  # type: ignore[arg-type]
+    assert complaint(question, given_)  # type: ignore[arg-type]  # wrong shapes are the test
 
 
 @given(right=st.lists(st.booleans(), min_size=1, max_size=8), picked=st.sets(st.integers(0, 7)))
