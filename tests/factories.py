@@ -145,7 +145,7 @@ def check(id: str, status: str = "passed", **changes: Any) -> CheckGrade:  # noq
         "hint": "",
         "line": None,
     }
-    return CheckGrade(id=id, status=status, **(words | changes))  # type: ignore[arg-type]
+    return CheckGrade(id=id, status=status, **(words | changes))  # type: ignore[arg-type]  # fields by name
 
 
 def grade(*checks: CheckGrade, **changes: Any) -> Grade:

@@ -48,7 +48,7 @@ def page(arena: Arena, case: Case) -> Evidence:
 
 def _grade(build: Build, *, app: Start | None = None, log: str = "", **more: object) -> Grade:
     facts = {"image": build} | ({"app": app} if app else {})
-    outcome = Outcome(facts, log=log, **more)  # type: ignore[arg-type]
+    outcome = Outcome(facts, log=log, **more)  # type: ignore[arg-type]  # fields by name
     return grading.grade(corpus_lab(), outcome)
 
 
@@ -74,7 +74,7 @@ def _html(answer: HttpResponseBase) -> str:
     scripts = next((part for part in policy.split(";") if part.strip().startswith("script-src")), "")
     if "'nonce-" not in scripts or "unsafe" in scripts or "default-src 'none'" not in policy:
         raise AssertionError(f"a page without a strict policy: {policy!r}")
-    return bytes(answer.content).decode()  # type: ignore[attr-defined]
+    return bytes(answer.content).decode()  # type: ignore[attr-defined]  # no stream
 
 
 def _in_log(raw: bytes) -> Iterator[Page]:

@@ -30,6 +30,6 @@ class Slots:
     @contextmanager
     def __call__(self) -> Iterator[Slot]:
         nowhere = Path("/nonexistent")
-        slot = Slot(Control(), "slot1", "/nonexistent", nowhere, nowhere, "test")  # type: ignore[arg-type]
+        slot = Slot(Control(), "slot1", "/nonexistent", nowhere, nowhere, "test")  # type: ignore[arg-type]  # a stand-in
         self.leased.append(slot)
         yield slot

@@ -21,7 +21,7 @@ _LISTS = {"/containers/json", "/images/json", "/networks", "/volumes"}
 
 def unchecked() -> None:
     """The supervisor does not look at a slot that starts: an attack is to be tried on what it would refuse."""
-    Slot.weakness = lambda self: ""  # type: ignore[method-assign]
+    Slot.weakness = lambda self: ""  # type: ignore[method-assign]  # what is switched off
 
 
 def _launched_without(part: str) -> Callable[[], None]:
@@ -33,7 +33,7 @@ def _launched_without(part: str) -> Callable[[], None]:
 
 def limits_discarded() -> None:
     """Limits are asked for, and nobody writes them down: as where the kernel lacks a controller."""
-    Group.bound = lambda self, bounds: None  # type: ignore[method-assign]
+    Group.bound = lambda self, bounds: None  # type: ignore[method-assign]  # what is switched off
 
 
 def large_disk() -> None:
@@ -45,7 +45,7 @@ def large_disk() -> None:
             stream.truncate(LARGE_MB << 20)
         subprocess.run(["resize2fs", "-f", target], check=True, capture_output=True)
 
-    Files.fill = filled  # type: ignore[method-assign]
+    Files.fill = filled  # type: ignore[method-assign]  # what is switched off
 
 
 class _Labelled(Engine):

@@ -11,7 +11,7 @@ STAYED = Broken("hang", True, 3.1, Trial(-1, ""), False, 2.0, Trial(1, "no\n"))
 
 def checked(*faults: Broken, **fields: object) -> Health:
     plain = {"answered": True, "healthy": True, "healthy_seconds": 0.6, "trial": Trial(0, ""), "faults": faults}
-    return Health(("CMD-SHELL", "curl -f x"), 30.0, 3.0, 0.0, 3, **{**plain, **fields})  # type: ignore[arg-type]
+    return Health(("CMD-SHELL", "curl -f x"), 30.0, 3.0, 0.0, 3, **{**plain, **fields})  # type: ignore[arg-type]  # by name
 
 
 def test_every_fault_is_a_row_of_what_was_said() -> None:

@@ -46,7 +46,7 @@ async def supervised(slots: int = 1) -> AsyncIterator[tuple[Supervisor, Door]]:
         layout.golden.parent.mkdir(parents=True)
         layout.golden.write_bytes(b"golden")
         made = Supervisor(layout, slots, 0, 0, golden=set(GOLDEN), fingerprint="f")
-        made.places = [Place(Slot(layout, f"slot{n}"), "free") for n in range(slots)]  # type: ignore[arg-type]
+        made.places = [Place(Slot(layout, f"slot{n}"), "free") for n in range(slots)]  # type: ignore[arg-type]  # stand-ins
         async with serving(made) as door:
             yield made, door
         while made.tasks:  # slots are given back until the last connection has ended

@@ -46,7 +46,7 @@ def test_an_attack_that_was_stopped_as_expected_has_no_complaint(attack: Case, c
     ],
 )
 def test_each_way_of_failing_is_said(attack: Case, canaries: Canaries, changes: dict[str, object], said: str) -> None:
-    told = oracles.complaints(attack, replace(GOOD, **changes), canaries)  # type: ignore[arg-type]
+    told = oracles.complaints(attack, replace(GOOD, **changes), canaries)  # type: ignore[arg-type]  # fields by name
     assert len(told) == 1
     assert told[0].startswith(said)
 
