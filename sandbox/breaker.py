@@ -9,13 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import docker
-from docker.types import LogConfig
 
+from sandbox import probe
 from sandbox.errors import SandboxError
-from sandbox.probe import IMAGE, Probe
+from sandbox.probe import Probe
 
 SCRIPT = "/usr/lib/slipway/breaker.py"
-MEMORY = "64m"
 NONE = "none"
 
 
@@ -38,35 +37,6 @@ class Breaker:
 
 def start(client: docker.APIClient, app: str, port: int) -> Breaker:
     """A breaker beside the running container `app`. docker.errors.APIError: the app has ended."""
-    config = client.create_host_config(
-        network_mode=f"container:{app}",
-        read_only=True,
-        cap_drop=["ALL"],
-        cap_add=["NET_ADMIN"],
-        security_opt=["no-new-privileges:true"],
-        pids_limit=64,
-        mem_limit=MEMORY,
-        memswap_limit=MEMORY,
-        binds={SCRIPT: {"bind": "/breaker.py", "mode": "ro"}, "/usr": {"bind": "/tree/usr", "mode": "ro"}},
-        log_config=LogConfig(type="none"),
-    )
-    container = client.create_container(
-        IMAGE,
-        ["/usr/local/bin/python3", "-I", "-S", "/breaker.py"],
-        user="0:0",
-        stdin_open=True,
-        host_config=config,
-        entrypoint=[],
-        labels={"slipway.probe": "1"},
-    )["Id"]
-    attached = client.attach_socket(container, params={"stdin": 1, "stdout": 1, "stream": 1})
-    attached._sock.settimeout(None)
-    stream = Probe(container, attached)
-    try:
-        client.start(container)
-    except docker.errors.APIError:
-        stream.reader.start()  # it ends with the stream that `close` ends
-        stream.close()
-        raise
-    stream.reader.start()
+    tools = {"/usr": {"bind": "/tree/usr", "mode": "ro"}}
+    stream = probe.launch(client, SCRIPT, "0:0", tools, network_mode=f"container:{app}", cap_add=["NET_ADMIN"])
     return Breaker(stream, port)

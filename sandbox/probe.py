@@ -8,6 +8,7 @@ import json
 import socket
 import struct
 import threading
+from collections.abc import Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any
@@ -119,21 +120,31 @@ def _exactly(stream: socket.socket, count: int) -> bytes:
 
 def start(client: docker.APIClient, network: str) -> Probe:
     """A locked-down container on `network` that waits for orders."""
+    return launch(client, SCRIPT, "65534:65534", network_mode=network)
+
+
+def launch(
+    client: docker.APIClient, script: str, user: str, binds: Mapping[str, Any] | None = None, **host: Any
+) -> Probe:
+    """One of our own scripts, of those in the slot's root, in a locked-down container that waits for orders.
+
+    `binds` and `host` are what it gets beyond that. docker.errors.APIError when it does not start.
+    """
     config = client.create_host_config(
-        network_mode=network,
         read_only=True,
         cap_drop=["ALL"],
         security_opt=["no-new-privileges:true"],
         pids_limit=64,
         mem_limit=MEMORY,
         memswap_limit=MEMORY,
-        binds={SCRIPT: {"bind": "/probe.py", "mode": "ro"}},
+        binds={script: {"bind": "/script.py", "mode": "ro"}, **(binds or {})},
         log_config=LogConfig(type="none"),
+        **host,
     )
     container = client.create_container(
         IMAGE,
-        ["/usr/local/bin/python3", "-I", "-S", "/probe.py"],
-        user="65534:65534",
+        ["/usr/local/bin/python3", "-I", "-S", "/script.py"],
+        user=user,
         stdin_open=True,
         host_config=config,
         entrypoint=[],
@@ -141,7 +152,12 @@ def start(client: docker.APIClient, network: str) -> Probe:
     )["Id"]
     attached = client.attach_socket(container, params={"stdin": 1, "stdout": 1, "stream": 1})
     attached._sock.settimeout(None)
-    client.start(container)
     probe = Probe(container, attached)
+    try:
+        client.start(container)
+    except docker.errors.APIError:
+        probe.reader.start()  # it ends with the stream that `close` ends
+        probe.close()
+        raise
     probe.reader.start()
     return probe

@@ -37,11 +37,9 @@ def complaints(case: Case, seen: Evidence, canaries: Canaries) -> list[str]:
 def _outcome(case: Case, seen: Evidence) -> Iterator[str]:
     # Where data roots are memory, what fills a disk fills the build's memory first.
     same = {"limit:memory"} if "limit:disk" in case.outcomes and not has_loop_devices() else set[str]()
-    if seen.outcome in same:
-        pass
-    elif seen.outcome not in case.outcomes:
+    if seen.outcome not in {*case.outcomes, *same}:
         yield f"it ended as {seen.outcome}, not as {' or '.join(case.outcomes)}: {seen.words[:300]}"
-    elif not LAYERS[case.layer].shows(seen.outcome, seen.stored):
+    elif seen.outcome not in same and not LAYERS[case.layer].shows(seen.outcome, seen.stored):
         yield f"it was stopped, and not by {LAYERS[case.layer].words}: {seen.words[:300]}"
     if seen.seconds > case.seconds + SLACK_SECONDS:
         yield f"it took {seen.seconds:.0f} s, and {case.seconds} were allowed"
