@@ -87,7 +87,7 @@ class Progress:
     """Feed it the client's output; ask it afterwards (or meanwhile) where the build stands."""
 
     vertexes: dict[str, Vertex] = field(default_factory=dict)
-    context_sent: int | None = None  # bytes of the build context that the builder asked for so far
+    _sent: dict[str, int] = field(default_factory=dict)  # bytes transferred, by a vertex's digest
     _rest: bytearray = field(default_factory=bytearray)
     _document: list[bytes] = field(default_factory=list)
     _size: int = 0
@@ -145,13 +145,19 @@ class Progress:
         return [event for event in events if event is not None] + self._logs(_entries(document.get("logs")))
 
     def _count(self, statuses: list[dict[str, Any]]) -> None:
-        """The builder asks for what its COPY lines name, and the client says how much that was."""
+        """A transfer may be told of before its vertex is named, or in the same document."""
         for status in statuses:
             current = status.get("current")
             if status.get("id") == _TRANSFER and isinstance(current, int) and 0 <= current < 2**53:
-                vertex = self.vertexes.get(_text(status, "vertex", KEY_CHARACTERS))
-                if vertex is not None and vertex.name == _CONTEXT:
-                    self.context_sent = max(self.context_sent or 0, current)
+                digest = _text(status, "vertex", KEY_CHARACTERS)
+                if digest in self._sent or len(self._sent) < VERTEX_LIMIT:
+                    self._sent[digest] = max(self._sent.get(digest, 0), current)
+
+    @property
+    def context_sent(self) -> int | None:
+        """Bytes of the build context that the builder's COPY lines asked for so far; None: it has not said."""
+        named = (digest for digest, vertex in self.vertexes.items() if vertex.name == _CONTEXT)
+        return max((self._sent[digest] for digest in named if digest in self._sent), default=None)
 
     def _move(self, entry: dict[str, Any]) -> Event | None:
         digest = _text(entry, "digest", KEY_CHARACTERS)

@@ -237,6 +237,16 @@ def test_what_the_builder_asked_for_is_counted() -> None:
     assert fed(load)[0].context_sent is None
 
 
+def test_what_was_sent_is_counted_when_its_document_is_the_first_of_its_vertex() -> None:
+    name = "[internal] load build context"
+    digest = f"sha256:{name}"
+    both = {
+        "vertexes": [{"digest": digest, "name": name}],
+        "statuses": [{"id": "transferring context:", "vertex": digest, "current": 7}],
+    }
+    assert fed(json.dumps(both).encode() + b"\n")[0].context_sent == 7
+
+
 @pytest.mark.parametrize("current", [-1, "many", None, 10**400, True])
 def test_a_count_that_is_none_is_left_out(current: Any) -> None:
     load = document(vertex("[internal] load build context"))
