@@ -35,7 +35,8 @@ class CheckGrade:
     found: str
     why: str
     hint: str  # what to do next; "" when passed
-    line: int | None  # of the learner's Dockerfile
+    line: int | None  # of the learner's `file`
+    file: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,10 @@ def grade(lab: Lab, outcome: Outcome) -> Grade:
     outcome = plain(outcome)  # whatever a learner wrote into it: from here on pages, terminals and exports show it
     done: dict[str, Verdict] = {}
     for spec in lab.checks:
-        done[spec.id] = _verdict(lab, spec, outcome, done)
+        if outcome.problem is not None and not spec.needs:
+            done[spec.id] = reasons.unusable(outcome.problem)
+        else:
+            done[spec.id] = _verdict(lab, spec, outcome, done)
     checks = tuple(_graded(spec, done[spec.id]) for spec in lab.checks)
     points = sum(check.points for check in checks)
     held = all(check.status == "passed" for check in checks if check.required)
@@ -126,9 +130,10 @@ def _graded(spec: CheckSpec, verdict: Verdict) -> CheckGrade:
         why=verdict.why,
         hint=verdict.hint,
         line=verdict.line,
+        file=verdict.file,
     )
 
 
 def _first_build(lab: Lab, outcome: Outcome) -> Build | None:
-    facts = (outcome.facts.get(e.id) for e in lab.experiments if e.kind == "build")
+    facts = (outcome.facts.get(e.id) for e in lab.experiments if e.kind == "build" and not e.dockerfile)
     return next((fact for fact in facts if isinstance(fact, Build)), None)

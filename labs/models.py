@@ -142,7 +142,8 @@ class CheckResult(models.Model):
     found = models.TextField(blank=True)
     why = models.TextField(blank=True)
     hint = models.TextField(blank=True)
-    line = models.PositiveIntegerField(null=True)  # of the learner's Dockerfile
+    line = models.PositiveIntegerField(null=True)  # of the learner's `file`
+    file = models.CharField(max_length=64, default="Dockerfile")
 
     class Meta:
         ordering = ["position"]

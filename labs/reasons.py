@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from labs.checks.base import Verdict
 from labs.specs import CheckSpec, Lab
-from sandbox.facts import Build, Fact, LimitHit, Outcome, Rebuild, Start, Twins
+from sandbox.facts import Build, Fact, LimitHit, Outcome, Problem, Rebuild, Start, Twins
 
 NOT_BUILT = "the image was not built"
 NO_ANSWER = "the app never answered"
@@ -65,6 +65,19 @@ def limit_verdict(hit: LimitHit) -> Verdict:
         found=limit_words(hit),
         why="Every submission has the same bounds, so that one cannot take the machine from the others.",
         hint=_LIMIT_HINTS[hit.name],
+    )
+
+
+def unusable(problem: Problem) -> Verdict:
+    """The files cannot be used at all: too large, missing, no text."""
+    return Verdict(
+        status="failed",
+        expected="The files can be read",
+        found=problem.message,
+        why="What cannot be read can be neither run nor measured.",
+        hint="Does each file have the name that the lab gives, and is it plain text?",
+        line=problem.line,
+        file=problem.file,
     )
 
 

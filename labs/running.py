@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
@@ -48,11 +49,11 @@ def grade_in(slot: Runs, lab: Lab, files: Mapping[str, str], emit: Emit) -> Grad
 
 
 def refused(lab: Lab, problems: Sequence[Problem]) -> Grade:
-    """The grade of files that cannot be read: `builds` failed, nothing else measured. Needs no engine."""
-    first = problems[0]
-    message = " ".join(problem.message for problem in problems)
-    failed = Build(ok=False, seconds=0.0, problem=Problem(message, first.line, first.file))
-    return grade(lab, Outcome({e.id: failed for e in lab.experiments if e.kind == "build"}))
+    """The grade of files that cannot be read: what needs nothing else failed. Needs no engine."""
+    problem = replace(problems[0], message=" ".join(problem.message for problem in problems))
+    failed = Build(ok=False, seconds=0.0, problem=problem)
+    builds = {e.id: failed for e in lab.experiments if e.kind == "build" and not e.dockerfile}
+    return grade(lab, Outcome(builds, problem=None if builds else problem))
 
 
 @contextmanager

@@ -58,6 +58,8 @@ class ExperimentTable(Strict):
     canary: str = ""
     junk: str = ""
     junk_mb: Annotated[int, Field(ge=0, le=50)] = 0
+    dockerfile: str = ""
+    tag: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*:[a-z0-9][a-z0-9.-]*$|^$", max_length=64)] = ""
     faults: list[Annotated[str, Field(pattern="^(refuse|error|hang)$")]] = []
 
     def value(self) -> Experiment:
@@ -75,6 +77,8 @@ class ExperimentTable(Strict):
             canary=self.canary,
             junk=self.junk,
             junk_mb=self.junk_mb,
+            dockerfile=self.dockerfile,
+            tag=self.tag,
             faults=tuple(self.faults),
         )
 

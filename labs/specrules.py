@@ -33,7 +33,7 @@ class Kind:
 
 
 KINDS: Mapping[str, Kind] = {
-    "build": Kind(facts.Build, fields=frozenset({"canary", "junk", "junk_mb"})),
+    "build": Kind(facts.Build, fields=frozenset({"canary", "junk", "junk_mb", "dockerfile", "tag"})),
     "start": Kind(facts.Start, ("build", "rebuild"), frozenset(_ASKING)),
     "rebuild": Kind(facts.Rebuild, ("build",), frozenset(_ASKING | {"edit", "dependency", "start"})),
     "added-files": Kind(facts.AddedFiles, ("build",)),
@@ -60,7 +60,7 @@ def refuse_slips(lab: Lab) -> None:
 
 def _files(lab: Lab) -> None:
     _refuse_twice("files", lab.names)
-    if any(e.kind == "build" for e in lab.experiments) and "Dockerfile" not in lab.files:
+    if any(e.kind == "build" and not e.dockerfile for e in lab.experiments) and "Dockerfile" not in lab.files:
         raise SpecError(FILE, "files", "a lab that builds takes a Dockerfile; add it")
     for name in lab.files:
         if name not in lab.starter:
@@ -86,6 +86,7 @@ def _experiment(lab: Lab, experiment: Experiment, number: int) -> None:
     _after(experiment, kind, earlier, key)
     _planted(lab, experiment, earlier, key)
     _fields(experiment, kind, key)
+    _own(lab, experiment, key)
     if experiment.edit is not None:
         _edit(lab, experiment.edit, f"{key}.edit")
     for name in experiment.code:
@@ -104,6 +105,15 @@ def _planted(lab: Lab, experiment: Experiment, earlier: Mapping[str, Experiment]
         raise SpecError(FILE, f"{key}.after", f"“{before.id}” has no `canary` that could leak; add it there")
     if experiment.kind == "twins" and not experiment.requests:
         raise SpecError(FILE, f"{key}.request", "“twins” needs it; end with what only the first can know")
+
+
+def _own(lab: Lab, experiment: Experiment, key: str) -> None:
+    if bool(experiment.dockerfile) != bool(experiment.tag):
+        raise SpecError(FILE, key, "`dockerfile` and `tag` go together: which image of the lab's, and its name")
+    if experiment.dockerfile and experiment.dockerfile not in lab.context:
+        raise SpecError(FILE, f"{key}.dockerfile", f"context/{experiment.dockerfile} does not exist; write it")
+    if experiment.dockerfile and (experiment.canary or experiment.junk):
+        raise SpecError(FILE, key, "an image of the lab's own has no `canary` and no `junk`; remove them")
 
 
 def _after(experiment: Experiment, kind: Kind, earlier: Mapping[str, Experiment], key: str) -> None:

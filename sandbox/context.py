@@ -10,10 +10,10 @@ import hashlib
 import os
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
-from sandbox.dockerfile import drop_syntax, name_stages
+from sandbox.dockerfile import Dockerfile, drop_syntax, name_stages, parse
 from sandbox.errors import SandboxError
 from sandbox.limits import MB
 from sandbox.plan import Edit, Experiment, Plan, fill
@@ -23,22 +23,33 @@ FILE_MODE, SCRIPT_MODE, FOLDER_MODE = 0o644, 0o755, 0o755
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """Where a context and its Dockerfile are."""
+    """Where a context and its Dockerfile are, and what the Dockerfile says."""
 
     context: Path
     dockerfile: Path
+    parsed: Dockerfile
 
 
 def write_context(plan: Plan, directory: Path) -> Written:
     """A new context below `directory`. SandboxError: the lab declares a name that leaves it."""
+    written = _written(plan, for_builder(plan), directory)
+    for name, text in plan.files.items():
+        _write(written.context, name, text.encode(), SCRIPT_MODE if name in plan.executables else FILE_MODE)
+    return written
+
+
+def write_own(plan: Plan, dockerfile: str, directory: Path) -> Written:
+    """The context of an image of the lab's own: nothing of the learner's is in it."""
+    return _written(plan, plan.context[dockerfile].decode("utf-8"), directory)
+
+
+def _written(plan: Plan, text: str, directory: Path) -> Written:
     context = _folder(directory / "context")
     for name, body in plan.context.items():
         _write(context, name, body, FILE_MODE)
-    for name, text in plan.files.items():
-        _write(context, name, text.encode(), SCRIPT_MODE if name in plan.executables else FILE_MODE)
     dockerfile = _folder(directory / "dockerfile") / "Dockerfile"
-    dockerfile.write_text(for_builder(plan), "utf-8")
-    return Written(context, dockerfile)
+    dockerfile.write_text(text, "utf-8")
+    return Written(context, dockerfile, parse(text))
 
 
 def plant(written: Written, experiment: Experiment, values: Mapping[str, str]) -> None:
@@ -81,7 +92,7 @@ def edited(original: Written, edit: Edit, values: Mapping[str, str], directory: 
     if old not in body:
         raise SandboxError(f"the lab edits {edit.file}, which does not hold what it replaces")
     target.write_text((body.replace(old, new, 1) if old else body) + append, "utf-8")
-    return Written(context, original.dockerfile)
+    return replace(original, context=context)
 
 
 def _write(context: Path, name: str, body: bytes, mode: int) -> None:

@@ -33,6 +33,7 @@ class Unavailable:
     name: str
     message: str  # one plain sentence, with what to do
     line: int | None = None
+    file: str = "Dockerfile"
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +268,7 @@ class Outcome:
     facts: Mapping[str, Fact]
     limit: LimitHit | None = None
     unavailable: Unavailable | None = None
+    problem: Problem | None = None  # the learner's files cannot be used at all: nothing was run
     timings: Timings = Timings()
     log: str = ""  # cleaned and bounded
     engine: str = ""  # fingerprint: engine and builder versions, catalogue digest

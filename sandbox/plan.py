@@ -62,6 +62,8 @@ class Experiment:
     canary: str = ""  # build: a file of the context that holds a secret, `{canary}`
     junk: str = ""  # build: a file made up beside it, of `junk_mb` random megabytes
     junk_mb: int = 0
+    dockerfile: str = ""  # build: a file of the lab's context that is built instead of what the learner submits
+    tag: str = ""  # build: the name by which Compose files and scripts know the image
     faults: tuple[str, ...] = ()  # health: what breaks the app, one after another: refuse, error, hang
 
 

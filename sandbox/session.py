@@ -129,11 +129,13 @@ def run_plan(slot: Slot, plan: Plan, emit: Emit, *, refusals: bool = True) -> Ou
     done = time.monotonic()
     total = done - begun
     timings = Timings(parsed, build, ended - begun - parsed - build, 0.0, done - ended, total)
-    return Outcome(facts, limit, missing, timings, log.text(), slot.fingerprint)
+    return Outcome(facts, limit, missing, timings=timings, log=log.text(), engine=slot.fingerprint)
 
 
 def _said_before(slot: Slot, plan: Plan) -> Outcome | None:
     """Everything that can be said without building."""
+    if not any(e.kind == "build" and not e.dockerfile for e in plan.experiments):
+        return None  # no image of the learner's
     written = dockerfile.parse(plan.files.get("Dockerfile", ""))
     if written.problems:
         return _refused(plan, written.problems[0], slot)
@@ -153,7 +155,7 @@ def _refused(plan: Plan, problem: Problem, slot: Slot) -> Outcome:
     # What is wrong may be quoted from the file.
     told = replace(problem, message=clean(problem.message))
     build = Build(ok=False, seconds=0.0, problem=told)
-    facts: dict[str, Fact] = {e.id: build for e in plan.experiments if e.kind == "build"}
+    facts: dict[str, Fact] = {e.id: build for e in plan.experiments if e.kind == "build" and not e.dockerfile}
     return Outcome(facts, engine=slot.fingerprint)
 
 

@@ -22,7 +22,8 @@ class Verdict:
     found: str
     why: str = ""
     hint: str = ""  # asks before it tells; "" when passed
-    line: int | None = None  # of the learner's Dockerfile
+    line: int | None = None  # of the learner's `file`
+    file: str = "Dockerfile"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +53,8 @@ class Claim:
     def passed(self, found: str) -> Verdict:
         return Verdict("passed", self.expected, found, self.why)
 
-    def failed(self, found: str, hint: str, line: int | None = None) -> Verdict:
-        return Verdict("failed", self.expected, found, self.why, hint, line)
+    def failed(self, found: str, hint: str, line: int | None = None, file: str = "Dockerfile") -> Verdict:
+        return Verdict("failed", self.expected, found, self.why, hint, line, file)
 
     def not_measured(self, reason: str, hint: str = "") -> Verdict:
         """`reason` in words, without a full stop: "the app never answered"."""

@@ -23,7 +23,7 @@ class Card:
 
     check: CheckResult
     outcome: Outcome
-    anchor: str  # of the line in the submitted Dockerfile, or ""
+    anchor: str  # of the line in the submitted file, or ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def result(submission: Submission, run: Run, checks: Sequence[CheckResult]) -> R
     verdict = outcome(submission)
     # A build that stopped fails one check, which could only repeat what the builder said.
     first = failed[0] if failed and stop is None else None
-    build = picture.first_build(run.facts) or run.build or {}
+    build = (picture.first_build(run.facts) or run.build if run.build else None) or {}
     carried, said = layers(run.facts), health(run.facts)
     rebuilds = None if carried else picture.rebuilds(run.facts)  # one picture says the most
     lines = run.log_text.splitlines()
@@ -85,7 +85,7 @@ def result(submission: Submission, run: Run, checks: Sequence[CheckResult]) -> R
 
 
 def _card(check: CheckResult) -> Card:
-    return Card(check, CHECKS[check.status], anchor("Dockerfile", check.line) if check.line else "")
+    return Card(check, CHECKS[check.status], anchor(check.file, check.line) if check.line else "")
 
 
 def _sentence(run: Run, verdict: Outcome, cards: Sequence[Card]) -> str:
@@ -107,8 +107,8 @@ def _step(step: Mapping[str, Any]) -> StepRow:
 
 def _stop(run: Run) -> Stop | None:
     if run.unavailable:
-        line = run.unavailable.get("line")
-        return Stop(str(run.unavailable["name"]), "Dockerfile", line, anchor("Dockerfile", line) if line else "")
+        file, line = run.unavailable.get("file", "Dockerfile"), run.unavailable.get("line")
+        return Stop(str(run.unavailable["name"]), file, line, anchor(file, line) if line else "")
     if run.limit or not run.build or run.build["ok"]:
         return None
     problem = (picture.first_build(run.facts) or {}).get("problem") or {}

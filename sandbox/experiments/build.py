@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from sandbox import available, context, images
 from sandbox.builder import Finished, Order
+from sandbox.dockerfile import Dockerfile
+from sandbox.errors import SandboxError
 from sandbox.facts import Build, Fact, LimitHit
 from sandbox.limits import MB
 from sandbox.logs import clean
@@ -25,6 +27,8 @@ TAIL_LINES = 30
 
 
 def run(session: Session, experiment: Experiment, facts: Mapping[str, Fact]) -> Build:
+    if experiment.dockerfile:
+        return _own(session, experiment)
     written = context.write_context(session.plan, session.directory / experiment.id)
     context.plant(written, experiment, session.plan.values)
     session.contexts[experiment.id] = written
@@ -40,6 +44,17 @@ def run(session: Session, experiment: Experiment, facts: Mapping[str, Fact]) -> 
     return build
 
 
+def _own(session: Session, experiment: Experiment) -> Build:
+    """An image that the lab brings. One that does not build is a fault of ours, whatever the learner wrote."""
+    written = context.write_own(session.plan, experiment.dockerfile, session.directory / experiment.id)
+    build = execute(session, written)
+    if not build.ok:
+        raise SandboxError(f"{experiment.dockerfile} of the lab does not build: {build.problem} {build.log_tail}")
+    session.client.tag(build.image_id, experiment.tag)
+    session.emit({"type": "phase", "phase": "measure"})
+    return build
+
+
 def execute(session: Session, written: context.Written, *, tell: bool = False, target: str | None = None) -> Build:
     """One build of a written context. LimitReached carries the steps so far. `tell`: report progress live."""
     before = session.ask("counters")
@@ -50,8 +65,8 @@ def execute(session: Session, written: context.Written, *, tell: bool = False, t
             session.tell(progress, event)
 
     finished = session.builder.build(Order(written.context, written.dockerfile, scratch, target), on_event)
-    build = replace(_fact(session, finished), context_size=context.size(written))
-    hit = _limit(session, finished, before)
+    build = replace(_fact(session, finished, written.parsed), context_size=context.size(written))
+    hit = _limit(session, finished, before, finished.progress.running_step(written.parsed))
     if hit is not None:
         raise LimitReached(hit, replace(build, ok=False))
     if not build.ok:
@@ -59,12 +74,12 @@ def execute(session: Session, written: context.Written, *, tell: bool = False, t
     return build
 
 
-def _fact(session: Session, finished: Finished) -> Build:
-    steps = finished.progress.steps(session.parsed)
+def _fact(session: Session, finished: Finished, parsed: Dockerfile) -> Build:
+    steps = finished.progress.steps(parsed)
     tail = clean(finished.progress.log_tail(TAIL_LINES))
     seconds = round(finished.seconds, 3)
     if not finished.ok or finished.image_id is None:
-        problem = None if finished.stopped else finished.progress.problem(session.parsed)
+        problem = None if finished.stopped else finished.progress.problem(parsed)
         return Build(False, seconds, steps, problem, log_tail=tail)
     bases = session.stock.diff_ids
     image = images.inspect(session.ask, session.client, finished.image_id, bases, session.plan.limits.image_mb)
@@ -83,9 +98,9 @@ def _fact(session: Session, finished: Finished) -> Build:
     )
 
 
-def _limit(session: Session, finished: Finished, before: Mapping[str, int]) -> LimitHit | None:
+def _limit(session: Session, finished: Finished, before: Mapping[str, int], step: str | None) -> LimitHit | None:
     """Our own bound that stopped the build, read from clocks and cgroup counters, never from exit codes."""
-    limits, step = session.plan.limits, finished.progress.running_step(session.parsed)
+    limits = session.plan.limits
     after = session.ask("counters")
     if not finished.ok and (after["disk_low"] < FULL_BYTES or after["inodes_low"] < FULL_INODES):
         return LimitHit("disk", limits.disk_mb, "MB", step)

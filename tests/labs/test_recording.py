@@ -67,6 +67,7 @@ def test_what_does_not_count_shows_nothing() -> None:
         "kind": "image",
         "name": "alpine:3.9",
         "message": "alpine:3.9 is not here.",
+        "file": "Dockerfile",
         "line": 1,
     }
 

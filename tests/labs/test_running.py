@@ -68,3 +68,11 @@ def test_files_that_cannot_be_read_fail_the_build_and_nothing_else() -> None:
     assert result.checks[0].line == 2
     assert (result.counted, result.passed, result.points) == (True, False, 0)
     assert result.checks[1].found == "Not measured: the image was not built"
+
+
+def test_what_cannot_be_read_fails_the_first_check_of_a_lab_that_builds_nothing_of_the_learners() -> None:
+    own = lab('kind = "build"', 'kind = "build"\ndockerfile = "app.py"\ntag = "app:1"')
+    result = refused(own, [Problem("compose.yaml is no UTF-8 text.", None, "compose.yaml")])
+    assert [check.status for check in result.checks][:2] == ["failed", "skipped"]
+    assert (result.checks[0].found, result.checks[0].file) == ("compose.yaml is no UTF-8 text.", "compose.yaml")
+    assert result.build is None

@@ -27,6 +27,12 @@ FIRST_CHECK = '[[check]]\nid = "builds"'
         ('files = ["Dockerfile", ', 'files = ["Containerfile", ', "a lab that builds takes a Dockerfile"),
         ('["entrypoint.sh"]', '["Dockerfile"]', "“Dockerfile” is there twice"),
         ('["entrypoint.sh"]', '["app.py"]', "context/app.py: the learner's file of this name would cover it"),
+        ('kind = "build"', 'kind = "build"\ntag = "app:1"', "`dockerfile` and `tag` go together"),
+        (
+            'kind = "build"',
+            'kind = "build"\ndockerfile = "Other"\ntag = "app:1"',
+            r"experiment\[1\].dockerfile: context/Other does not exist",
+        ),
         ('id = "setuid"', 'id = "app"', r"experiment\[3\].id: “app” is there already"),
         ('kind = "added-files"', 'kind = "magic"', r"experiment\[3\].kind: unknown kind “magic”"),
         ('kind = "build"', 'kind = "build"\nafter = "app"', r"experiment\[1\].after: “build” comes first"),
