@@ -46,7 +46,13 @@ class Result:
 
 def cases(lab: Lab, folder: Path | None = None) -> tuple[Case, ...]:
     """Every case of a lab's folder. SpecError when some are missing, or expect the impossible."""
-    folder = folder or specs.FOLDER / lab.slug
+    try:
+        return _cases(lab, folder or specs.FOLDER / lab.slug)
+    except SpecError as error:
+        raise error.placed(lab.slug, error.line) from error
+
+
+def _cases(lab: Lab, folder: Path) -> tuple[Case, ...]:
     found = [Case(lab.slug, "starter", "starter", folder / "starter"), _solution(lab, folder)]
     for path in _folders(folder / "alternatives", ALTERNATIVES):
         found.append(Case(lab.slug, "alternative", f"alternatives/{path.name}", path))

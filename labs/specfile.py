@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from typing import Annotated, Any
 
@@ -112,7 +113,9 @@ def read(text: str) -> LabTable:
     try:
         return LabTable.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
-        raise SpecError(FILE, "", f"this is not TOML: {error}") from error
+        place = re.search(r"line (\d+)", str(error))
+        line = int(place[1]) if place else None
+        raise SpecError(FILE, "", f"this is not TOML: {error}", line=line) from error
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         raise SpecError(FILE, _key(first["loc"]), _fix(dict(first))) from error

@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from labs import specfile, specrules
 from labs.errors import SpecError
+from labs.speclines import line_of
 from sandbox.limits import Limits
 from sandbox.plan import Experiment
 
@@ -83,7 +84,15 @@ class Lab:
 
 
 def parse(slug: str, texts: Mapping[str, str]) -> Lab:
-    """A lab from its texts alone: a stored version can be graded again. SpecError names file, key and fix."""
+    """A lab from its texts alone: a stored version can be graded again. SpecError names file, line, key and fix."""
+    try:
+        return _parsed(slug, texts)
+    except SpecError as error:
+        own = error.file == specfile.FILE and error.key
+        raise error.placed(slug, line_of(texts[specfile.FILE], error.key) if own else error.line) from error
+
+
+def _parsed(slug: str, texts: Mapping[str, str]) -> Lab:
     table = specfile.read(_text(texts, "lab.toml"))
     lab = Lab(
         slug=slug,

@@ -1,6 +1,7 @@
 """`manage.py labs test [SLUG…] [--repeat N]`: prove labs on the real engine.
 
-Exit status: 0 proven, 1 not proven, 2 unknown lab or a slip in its folder, 3 platform error.
+`labs new SLUG` begins a lab, `labs schema` prints what editors want to know of `lab.toml`.
+Exit status: 0 proven or made, 1 not proven, 2 unknown lab or a slip in its folder, 3 platform error.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from labs import proof, proving, running, specs
+from labs import proof, proving, running, scaffolding, specs
 from labs.errors import SpecError
 from labs.proof import Case, Result
 from labs.report import SIGNS
@@ -31,7 +32,29 @@ class Command(BaseCommand):
         test.add_argument("slugs", nargs="*", metavar="SLUG", help="all labs when none is named")
         test.add_argument("--repeat", type=int, default=1, metavar="N", help="runs of each case; none may differ")
 
-    def handle(self, *, slugs: Sequence[str], repeat: int, **options: Any) -> None:
+        new = verbs.add_parser("new", help="begin a lab: a folder that already passes its own proof")
+        new.add_argument("slug", metavar="SLUG", help="its name in addresses: small letters, digits, hyphens")
+        new.add_argument("--title", default="", help="as learners read it; made from SLUG when left out")
+        verbs.add_parser("schema", help="print the JSON Schema of lab.toml, as labs/lab.schema.json holds it")
+
+    def handle(self, *, verb: str, **options: Any) -> None:
+        if verb == "new":
+            self._new(options["slug"], options["title"])
+        elif verb == "schema":
+            self.stdout.write(scaffolding.schema_text(), ending="")
+        else:
+            self._test(options["slugs"], options["repeat"])
+
+    def _new(self, slug: str, title: str) -> None:
+        try:
+            folder = scaffolding.new(slug, title)
+        except SpecError as error:
+            raise CommandError(str(error), returncode=2) from error
+        self.stdout.write(
+            f"{folder} is a lab. `manage.py labs test {slug}` proves it; docs/authoring.md says how to go on."
+        )
+
+    def _test(self, slugs: Sequence[str], repeat: int) -> None:
         if repeat < 1:
             raise CommandError("--repeat takes a number of at least 1", returncode=2)
         labs = _labs(slugs)
