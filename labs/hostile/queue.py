@@ -74,11 +74,15 @@ def finished_replay() -> Told:
 
 
 def cancel_while_running() -> Told:
+    """Its learner may; the worker that still runs it writes nothing then, and what is graded stays."""
     held = claimed(person("learner"), corpus_lab(), FILES)
-    told = expect(not Submission.objects.cancel(held.pk), "a running row was cancelled under its worker")
-    record(held, bad_grade())
-    told += expect(not Submission.objects.cancel(held.pk), "a finished row was cancelled")
-    return told + expect(own(held).state == GRADED, "the row is not graded any more")
+    told = expect(Submission.objects.cancel(held.pk), "a running row could not be cancelled")
+    told += expect(not record(held, bad_grade()), "a worker stored a grade of what its learner had cancelled")
+    told += expect(own(held).state == CANCELLED, "the row is not cancelled any more")
+    graded = claimed(person("second"), corpus_lab(), FILES)
+    record(graded, bad_grade())
+    told += expect(not Submission.objects.cancel(graded.pk), "a finished row was cancelled")
+    return told + expect(own(graded).state == GRADED, "the row is not graded any more")
 
 
 def grade_after_cancel() -> Told:
