@@ -85,6 +85,19 @@ class Group:
             return
         target.write_text(str(value))
 
+    def weigh(self, share: float) -> None:
+        """Its part of the processors where others want them too, 1 being everybody's; nothing while they do not."""
+        if is_v2():
+            self._write("cpu", "cpu.weight", max(1, round(100 * share)), optional=True)
+        else:
+            self._write("cpu", "cpu.shares", max(2, round(1024 * share)))
+
+    def cpu_seconds(self) -> float:
+        """Processor time of this group and those below it since it was made."""
+        if is_v2():
+            return _field(self.directory("cpu") / "cpu.stat", "usage_usec") / 1e6
+        return _number(self.directory("cpuacct") / "cpuacct.usage") / 1e9
+
     def counters(self) -> dict[str, int]:
         """{"pids_refused", "pids_peak", "memory_peak"}. Peaks count what is below as well, since the group was made.
 

@@ -24,6 +24,10 @@ BOOT_SECONDS = 30.0  # ready in 1.6 s when the machine is idle
 # Before a lease names its own bounds; the same figures as sandbox.limits.DEFAULT.
 BUILD = Bounds(memory_mb=1024, pids=512, cpus=2.0)
 RUN = Bounds(memory_mb=1024, pids=512, cpus=2.0)
+# A grading takes one or two seconds of processor time, an attack takes all there is: what has had more than this steps
+# back, so that it is the neighbours who are served first. So does a slot that starts, which nobody waits for yet.
+PATIENCE_CPU_SECONDS = 2.5
+STEPPED_BACK = 0.125
 
 
 @dataclass(slots=True)
@@ -39,6 +43,7 @@ class Slot:
     ooms: dict[str, OomWatch] = field(default_factory=dict)  # by group: "build", "run/<container id>"
     roots: DataRoots = field(default_factory=data_roots)
     assets: Path = ASSETS  # its init.sh becomes the slot's first process
+    cpu_at_lease: float = 0.0  # seconds that its group had used
     turn: int = 0
     has_spare: bool = False
 
@@ -121,6 +126,7 @@ class Slot:
         Group(self.layout.name).delegate()
         for group in (self.group, *map(self.child_group, ("engine", "build", "run"))):
             group.make()
+        self.group.weigh(STEPPED_BACK)
 
     def _bound_groups(self) -> None:
         """Only now: a v2 group hands limits down once the launcher has left it for `engine`."""
@@ -161,6 +167,8 @@ class Slot:
         build.bound(BUILD)
         self.watch_kills("build")
         self.low = self.room()
+        self.cpu_at_lease = self.group.cpu_seconds()
+        self.group.weigh(1)
 
     def watch_kills(self, name: str) -> None:
         """Count out-of-memory kills in a child group from now on."""
@@ -179,6 +187,12 @@ class Slot:
         with contextlib.suppress(OSError):
             free, inodes = self.room()
             self.low = (min(self.low[0], free), min(self.low[1], inodes))
+
+    def step_back(self) -> None:
+        """Once a lease has had more of the processors than a grading needs."""
+        with contextlib.suppress(OSError):  # the slot is being destroyed
+            if self.group.cpu_seconds() - self.cpu_at_lease > PATIENCE_CPU_SECONDS:
+                self.group.weigh(STEPPED_BACK)
 
     def boot_log(self) -> str:
         texts = []

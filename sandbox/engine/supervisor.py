@@ -32,7 +32,7 @@ MAX_LEASES = 20  # submissions before a slot is recycled anyway
 BOOT_TRIES = 3
 LONGEST_WAIT = 24 * 3600.0  # seconds that a lease may be waited for
 ERROR_CHARACTERS = 300  # of what is said back; an answer may quote the question
-ROOM_SECONDS = 0.05  # between looks at a leased slot's data root; a disk stays full at least that long
+LOOK_SECONDS = 0.05  # between looks at a leased slot: its data root stays full at least that long
 
 
 @dataclass(slots=True)
@@ -79,7 +79,7 @@ class Supervisor:
         self.layout.control.chmod(0o660)
         for place in self.places:
             self._spawn(self._renew(place))
-        self._spawn(self._watch_room())
+        self._spawn(self._watch_leases())
         await self.stopping.wait()
         server.close()
         for task in list(self.tasks):
@@ -111,12 +111,13 @@ class Supervisor:
         self.layout.runtime.mkdir(parents=True)
         self.layout.runtime.chmod(0o711)
 
-    async def _watch_room(self) -> None:
+    async def _watch_leases(self) -> None:
         while True:
-            await asyncio.sleep(ROOM_SECONDS)
+            await asyncio.sleep(LOOK_SECONDS)
             for place in self.places:
                 if place.state == "leased":
                     place.slot.note_room()
+                    place.slot.step_back()
 
     def _spawn(self, work: Any) -> None:
         task = asyncio.get_running_loop().create_task(work)

@@ -59,7 +59,7 @@ class Slot:
         self.weak = ""  # what does not confine it
 
     def __getattr__(self, name: str) -> Any:
-        if name in {"kill", "watch", "note_room", "boot_log"}:
+        if name in {"kill", "watch", "note_room", "step_back", "boot_log"}:
             return lambda: self.life.append(name)
         raise AttributeError(name)
 

@@ -201,3 +201,16 @@ def test_a_group_that_goes_while_it_is_being_watched_is_gone_too(v1: Path, monke
     monkeypatch.setattr(Path, "write_text", refuses)
     with pytest.raises(FileNotFoundError):
         OomWatch(Group("slipway"))
+
+
+def test_a_share_of_the_processors_is_a_weight_in_either_version(v1: Path) -> None:
+    put(v1 / "cpu" / "a", cpu__shares=1024)
+    Group("a").weigh(0.125)
+    assert held(v1 / "cpu" / "a") == {"cpu.shares": "128"}
+
+
+def test_a_share_is_a_weight_of_a_hundred_in_v2(v2: Path) -> None:
+    put(v2 / "a", cpu__weight=100, cpu__stat="usage_usec 2500000\nuser_usec 1\n")
+    Group("a").weigh(0.125)
+    assert (v2 / "a" / "cpu.weight").read_text() == "12"
+    assert Group("a").cpu_seconds() == 2.5
