@@ -39,7 +39,7 @@ def measure(control: Path, rounds: int, say: Callable[[str], None]) -> list[Row]
                 found[f"{side}:{slug}"].append(call(control, lab))
             found[f"outside:{slug}"].append(_outside(control, lab) * 1000)
             say(f"round {number} of {rounds}: {slug} " + _last(found, slug))
-        found["recycle"].append(_recycled(control) * 1000)
+        found["recycle"].append(recycled(control) * 1000)
         say(f"round {number} of {rounds}: slot recycled in {found['recycle'][-1]:.0f} ms")
     return list(_rows(found))
 
@@ -101,7 +101,7 @@ def _outside(control: Path, lab: Lab) -> float:
     return outside(begun, ended, trace.intervals)
 
 
-def _recycled(control: Path) -> float:
+def recycled(control: Path) -> float:
     """Seconds from the release of a slot that needs recycling until that slot is there again."""
     before = _state(control)
     with door.lease(control, wait=WAIT_SECONDS) as slot:

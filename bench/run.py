@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import requests
 
-from bench import grading, pages, platform, siblings, web
+from bench import catalogue, grading, pages, platform, siblings, web
 from bench.errors import NotMeasured
 from bench.table import Row
 from labs import running
@@ -38,6 +38,7 @@ class Bench:
             control = self._part("the sandbox", lambda: stack.enter_context(running.supervisor()))
             if control is not None:
                 self._rows("grade_vs_raw", lambda: grading.measure(control, self.rounds, say))
+                self._rows("lab_vs_raw", lambda: catalogue.measure(control, self.rounds, say))
                 self._rows("sibling_slowed", lambda: siblings.measure(control, self.rounds, say))
             if found is not None:
                 self._web(found)
