@@ -1,8 +1,8 @@
 """When was the engine at work? Wraps, for the length of a measurement, every way in which a grading waits for it.
 
 In flight counts: the buildx client, a request of docker-py, a question to the supervisor, an order to the probe (an app
-that starts up is no time of ours). The long wait for a container's end does not count: it is in flight all the time and
-nothing waits for it.
+that starts up is no time of ours), and a wait for a state of health, which the engine's own checks bring about. The
+long wait for a container's end does not count: it is in flight all the time and nothing waits for it.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import docker  # loads it before the clock starts: a worker has it loaded when a
 from sandbox.builder import Builder
 from sandbox.door import Control
 from sandbox.probe import Probe
+from sandbox.watching import Watch
 
 Interval = tuple[float, float]
 
@@ -66,6 +67,7 @@ def tracing() -> Iterator[Trace]:
         (docker.APIClient, "send", trace.sent(docker.APIClient.send)),
         (Control, "ask", trace.timed(Control.ask)),
         (Probe, "order", trace.ordered(Probe.order)),
+        (Watch, "wait", trace.timed(Watch.wait)),
     ]
     before = [(owner, name, owner.__dict__.get(name)) for owner, name, _ in hooks]
     for owner, name, wrapped in hooks:
