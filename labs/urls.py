@@ -12,6 +12,7 @@ urlpatterns = [
     path("sandbox/", sandbox.report, name="sandbox"),
     path("stock/", stock.page, name="stock"),
     path("submissions/", submissions.cohort, name="cohort"),
+    path("submissions.csv", submissions.cohort_csv, name="cohort-csv"),
     path("submissions/<uuid:pk>/", submissions.submission, name="submission"),
     path("submissions/<uuid:pk>/cancel", submissions.cancel, name="cancel"),
     path("submissions/<uuid:pk>/events", events.events, name="events"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from dataclasses import replace
 from typing import Any
@@ -13,6 +15,7 @@ from pytest_django import Settings
 from labs import report
 from labs.grading import Grade, grade, to_json
 from labs.models import Run, Submission
+from labs.pages import export
 from labs.pages.code import files
 from labs.recording import record
 from labs.specs import Lab
@@ -153,6 +156,23 @@ class TestPages:
         page = Page.of(client.get(f"/submissions/{row.pk}/").content.decode())
         assert f"/submissions/{row.pk}/log" in {e.attributes.get("href") for e in page.elements}
         assert "bytes left out" in page.text
+
+    @EVERYWHERE
+    def test_a_spreadsheet_takes_it_for_text(self, client: Client, lab: Lab, end: str) -> None:
+        teacher = factories.user("teacher")
+        client.force_login(teacher)
+        for number, payload in enumerate(PAYLOADS.values()):
+            name = payload.encode("utf-8", "replace").decode()[:150]
+            alice = factories.user(f"alice{number}", first_name=name)
+            row = self.stored(alice, lab, end, payload)
+            Submission.objects.filter(pk=row.pk).update(cohort=factories.cohort(teacher, alice, name=name))
+        written = client.get("/submissions.csv").content.decode()
+        rows = list(csv.reader(io.StringIO(written)))
+        assert {len(row) for row in rows} == {len(export.HEADER)}
+        assert len(rows) == len(PAYLOADS) + 1
+        for text in (text for row in rows for text in row):
+            assert not STEERS.search(text)
+            assert not text.startswith(("=", "+", "-", "@"))
 
     def stored(self, learner: Any, lab: Lab, end: str, payload: str) -> Submission:
         source = f"FROM x\n# {payload.encode('utf-8', 'replace').decode()}\n"

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import csv
 from datetime import timedelta
 from typing import Any
 
@@ -295,3 +296,25 @@ def test_a_paste_of_megabytes_is_answered_with_what_may_be_sent(client: Client, 
     answer = client.post(f"/labs/{lab.slug}/submit", {"file:Dockerfile": "x" * 2_000_000})
     assert answer.status_code == 400
     assert "64 KB" in answer.content.decode()
+
+
+def test_the_cohorts_list_is_a_file_for_a_spreadsheet(
+    client: Client, lab: Lab, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    teacher, alice = factories.user("teacher"), factories.user("alice")
+    row = factories.graded(alice, lab, cohort=factories.cohort(teacher, alice, name="Autumn"))
+    factories.submission(factories.user("bob"), lab)  # of no cohort
+    client.force_login(teacher)
+    with django_assert_num_queries(4):  # session, user, cohorts, rows
+        answer = client.get("/submissions.csv")
+    assert answer["Content-Disposition"] == 'attachment; filename="submissions.csv"'
+    (line,) = csv.DictReader(answer.content.decode().splitlines())
+    assert (line["learner"], line["cohort"], line["lab"], line["attempt"]) == ("alice", "Autumn", lab.slug, "1")
+    assert line["address"] == f"/submissions/{row.pk}/"
+    assert list(csv.reader(client.get("/submissions.csv?lab=other").content.decode().splitlines()))[1:] == []
+
+
+def test_the_file_is_for_those_who_teach(client: Client, lab: Lab) -> None:
+    factories.graded(factories.user("alice"), lab)
+    client.force_login(factories.user("mallory"))
+    assert client.get("/submissions.csv").status_code == 404
