@@ -50,8 +50,8 @@ class Machine:
     folder: Path
     environment: dict[str, str]
 
-    def docker(self, *arguments: str | Path, seconds: float = 600, text: str = "") -> str:
-        """The engine's own client, from the engine tree; CalledProcessError shows what it said."""
+    def docker(self, *arguments: str | Path, seconds: float = 600, text: str = "", stream: str = "stdout") -> str:
+        """What the engine's own client, from the engine tree, wrote to `stream`; it must succeed."""
         client = layout().tree / "usr/bin/docker"
         command = [client, *arguments]
         done = subprocess.run(
@@ -65,7 +65,7 @@ class Machine:
             check=False,
         )
         assert done.returncode == 0, f"docker {arguments}\n{done.stdout[-3000:]}\n{done.stderr[-6000:]}"
-        return done.stdout
+        return str(getattr(done, stream))
 
     def compose(self, *arguments: str, seconds: float = 600, text: str = "") -> str:
         files = ("-f", PROJECT / "compose.yaml", "-f", HERE / "offline.yaml")

@@ -51,9 +51,11 @@ def test_the_whole_corpus_is_contained(up: Machine) -> None:
     up.docker("wait", "slipway-attacks-1", seconds=400)
     whole = ("python", "manage.py", "sandbox", "test", "--all", "--json")
     name = "corpus"  # kept, and its exit status left aside: what was not contained says more
-    up.compose("run", "--detach", "--name", name, "--no-deps", "attacks", *whole)
+    up.compose("run", "--detach", "--no-TTY", "--name", name, "--no-deps", "attacks", *whole)
     up.docker("wait", name, seconds=CORPUS_SECONDS)
-    report = json.loads(up.docker("logs", name))
+    said = up.docker("logs", name)
+    assert said.startswith("{"), f"it did not end in order: {up.docker('logs', name, stream='stderr')[-3000:]}"
+    report = json.loads(said)
     assert [case["id"] for case in report["cases"] if not case["contained"]] == []
     assert report["total"] == report["contained"] >= 290
 
