@@ -50,7 +50,7 @@ HEALTHCHECK --interval=30s --timeout=10s --start-period=30s --start-interval=2s 
 
 # Root, because it makes namespaces, mounts and cgroups; what that root may do is bounded in compose.yaml.
 FROM base AS sandbox
-COPY labs/images.toml labs/packages.toml labs/
+COPY labs/images.toml labs/packages.toml labs/advisories.toml labs/
 COPY sandbox sandbox
 CMD ["sh", "sandbox/engine/service.sh"]
 HEALTHCHECK --interval=10s --timeout=5s --start-period=300s --start-interval=1s --retries=3 \
@@ -61,6 +61,6 @@ FROM base AS images
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends mmdebstrap dpkg-dev \
     && rm -rf /var/lib/apt/lists/*
-COPY labs/images.toml labs/packages.toml labs/
+COPY labs/images.toml labs/packages.toml labs/advisories.toml labs/
 COPY sandbox sandbox
 CMD ["python", "-m", "sandbox.engine.provision", "--fetch"]

@@ -11,6 +11,7 @@ from labs.checks import BY_ID
 from labs.errors import SpecError
 from lessons.skills import SKILLS
 from sandbox import facts
+from sandbox.contentfacts import Contents
 from sandbox.healthfacts import Health
 from sandbox.limits import FILE_BYTES
 from sandbox.plan import CANARY, Edit, Experiment
@@ -39,6 +40,7 @@ KINDS: Mapping[str, Kind] = {
     "added-files": Kind(facts.AddedFiles, ("build",)),
     "write-access": Kind(facts.WriteAccess, ("start",), frozenset({"code"})),
     "image-files": Kind(facts.ImageFiles, ("build",)),
+    "contents": Kind(Contents, ("start",)),
     "leaks": Kind(facts.Leaks, ("build",)),
     "twins": Kind(facts.Twins, ("build",), frozenset(_ASKING)),
     "stop": Kind(facts.Stop, ("twins",)),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from sandbox.references import ImageName, parse_name
 
 __all__ = ["Image", "Stock", "missing_package", "refuse"]
 
+Signature = tuple[int, str]  # size in bytes and SHA-256 of a file that one package has and no other
 _REMOTE = ("http://", "https://", "git://", "ssh://", "git@")
 _TRUE = frozenset({"1", "t", "T", "TRUE", "true", "True"})
 
@@ -54,6 +55,8 @@ class Stock:
     setuid: Mapping[str, frozenset[str]]  # path → sha256 of every catalogue image's set-user-ID file there
     deb: Mapping[str, tuple[str, ...]]  # package → versions
     pip: Mapping[str, tuple[str, ...]]
+    signatures: Mapping[str, tuple[Signature, ...]] = field(default_factory=dict)  # Debian package → files of its own
+    advisories: Mapping[str, Any] = field(default_factory=dict)  # as `sandbox.advisories` reads it
 
     @staticmethod
     def load(path: Path) -> Stock:
@@ -75,6 +78,8 @@ class Stock:
             setuid={file: frozenset(digests) for file, digests in setuid.items()},
             deb={name: tuple(versions) for name, versions in packages.get("deb", {}).items()},
             pip={name: tuple(versions) for name, versions in packages.get("pip", {}).items()},
+            signatures={name: tuple((s, d) for s, d in files) for name, files in data.get("signatures", {}).items()},
+            advisories=data.get("advisories", {}),
         )
 
     def image_of(self, name: ImageName) -> Image | None:

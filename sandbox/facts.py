@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from sandbox.contentfacts import Contents
 from sandbox.healthfacts import Health
 
 FACTS_VERSION = 1  # stored beside the facts; raise it when a field changes its meaning
@@ -246,7 +247,7 @@ class Stop:
     first_process: str  # command of PID 1 before
 
 
-Fact = Build | Start | AddedFiles | WriteAccess | Rebuild | Health | ImageFiles | Leaks | Twins | Stop
+Fact = Build | Start | AddedFiles | WriteAccess | Rebuild | Health | ImageFiles | Leaks | Twins | Stop | Contents
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from pathlib import Path
 ENTRIES = 400_000  # a full Python image holds 20,000 files
 DEPTH = 200  # directories inside each other: each keeps a handle open while what is below it is read
 FOUND = 2_000  # entries of an answer; Debian's own images hold ten set-user-ID files
-HASHED_BYTES = 64 * 1024 * 1024
+HASHED_BYTES = 256 * 1024 * 1024
 PATH_CHARACTERS = 4096  # no program can name a longer one
 _OPAQUE = "trusted.overlay.opaque"
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from sandbox.engine import layers, needles, processes
+from sandbox.engine import inventory, layers, needles, processes
 from sandbox.engine.cgroups import Bounds, Group
 from sandbox.engine.provision.golden import directories
 from sandbox.engine.provision.tree import SUBID
@@ -115,6 +115,18 @@ def weigh_layers(slot: Slot, ask: Mapping[str, Any]) -> Answer:
     return {"layers": [asdict(weight) for weight in found], "too_many": None}
 
 
+def list_packages(slot: Slot, ask: Mapping[str, Any]) -> Answer:
+    """Packages that each of an image's layers lists, also in lists that a layer above removes."""
+    image = str(ask["image"])
+    if not _IMAGE.fullmatch(image):
+        raise BadRequest("an image is named by its id")
+    try:
+        found = inventory.read(directories(slot, slot.engine.inspect_image(image)))
+    except layers.TooMany as error:
+        return {"packages": [], "too_many": str(error)}
+    return {"packages": [asdict(entry) for entry in found], "too_many": None}
+
+
 def search(slot: Slot, ask: Mapping[str, Any]) -> Answer:
     """Files in an image's layers, from `skip` on, that hold the text `needle`."""
     image, needle, skip = str(ask["image"]), str(ask["needle"]).encode(), int(ask.get("skip", 0))
@@ -175,6 +187,7 @@ VERBS: dict[str, Callable[[Slot, Mapping[str, Any]], Answer]] = {
     "files": look_at_files,
     "image": look_at_image,
     "weigh": weigh_layers,
+    "packages": list_packages,
     "search": search,
     "kill": kill,
 }

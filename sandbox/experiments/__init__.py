@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sandbox.experiments import (
     added_files,
     build,
+    contents,
     health,
     image_files,
     leaks,
@@ -36,6 +37,7 @@ KINDS: dict[str, Run] = {
     "twins": twins.run,
     "stop": stop.run,
     "image-files": image_files.run,
+    "contents": contents.run,
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 # `type: ignore` below: each test names the fields it is about, and the dataclass itself refuses a wrong name.
 from labs.checks.base import Context
+from sandbox.contentfacts import Contents, Package
 from sandbox.facts import (
     AddedFiles,
     Build,
@@ -137,3 +138,13 @@ def image_files(**fields: object) -> ImageFiles:
     )
     plain = {"size": 74_016_000, "starter_size": 250_000_000, "layers": layers, "tools": ()}
     return ImageFiles(**{**plain, **fields})  # type: ignore[arg-type]
+
+
+def package(name: str = "curl", **fields: object) -> Package:
+    plain = {"kind": "deb", "version": "1", "created_by": "ADD rootfs.tar /", "listed": True, "visible": True}
+    return Package(**{"name": name, **plain, **fields})  # type: ignore[arg-type]
+
+
+def contents(**fields: object) -> Contents:
+    plain = {"size": 50, "starter_size": 100, "packages": (package(),), "starter_packages": 10}
+    return Contents(**{**plain, "shells": (), "managers": (), **fields})  # type: ignore[arg-type]

@@ -10,8 +10,10 @@ from types import ModuleType
 from sandbox.engine import dataroot
 from sandbox.engine.paths import PROJECT, Layout
 from sandbox.engine.provision import (
+    advisories,
     archive,
     catalogue,
+    contents,
     debian,
     distroless,
     golden,
@@ -62,8 +64,9 @@ def parts(layout: Layout, python: Path, order: tuple[str, ...] = ()) -> list[Par
             partial(golden.make, layout, images, registry),
             (layout.golden, layout.stock),
             (
-                *_source(golden, passing, source, pull, registries, archive, debian, recipes),
+                *_source(golden, advisories, contents, passing, source, pull, registries, archive, debian, recipes),
                 IMAGES.read_text(),
+                advisories.FILE.read_text(),
                 str(dataroot.DATA_MB),
                 str(dataroot.DATA_INODES),
                 registry,

@@ -13,7 +13,7 @@ from urllib.parse import quote
 from sandbox.engine import dataroot, layers
 from sandbox.engine.api import EngineError
 from sandbox.engine.paths import Layout
-from sandbox.engine.provision import index, passing, source, tree
+from sandbox.engine.provision import advisories, contents, index, passing, source, tree
 from sandbox.engine.provision.archive import Chains
 from sandbox.engine.provision.catalogue import Image
 from sandbox.engine.provision.parts import PartFailed, say
@@ -44,7 +44,12 @@ def make(layout: Layout, images: list[Image], registry: str = "") -> None:
             raise PartFailed(str(error)) from error
         finally:
             slot.kill()
-    stock = {"images": filling.images, "packages": index.stock(layout)}
+    stock = {
+        "images": filling.images,
+        "packages": index.stock(layout),
+        "signatures": {name: sorted(found) for name, found in sorted(filling.signatures.items())},
+        "advisories": advisories.known(layout),
+    }
     layout.golden.parent.mkdir(parents=True, exist_ok=True)
     layout.stock.write_text(json.dumps(stock, indent=1))
     slot.roots.keep(slot.data, layout.golden)
@@ -59,6 +64,7 @@ class Filling:
     pulled: Mapping[str, Archive]
     images: dict[str, Any] = field(default_factory=dict)
     there: Chains = field(default_factory=set)  # layers that the engine has
+    signatures: dict[str, set[contents.Signature]] = field(default_factory=dict)  # by package, over all images
 
     def put(self, image: Image) -> None:
         """The image in the engine, tried and described; nothing where it comes from nowhere."""
@@ -75,6 +81,9 @@ class Filling:
         archive.file.unlink()
         digest = passing.give_digest(self.slot, image)
         self.images[image.name] = {**_describe(self.slot, image), "digest": digest, "source": archive.source}
+        folders = directories(self.slot, engine.inspect_image(image.name))
+        for package, signature in contents.signatures(folders).items():
+            self.signatures.setdefault(package, set()).add(signature)
         if image.probe:
             _probe(self.slot, image)
 

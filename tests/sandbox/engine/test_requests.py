@@ -97,6 +97,8 @@ def ask(verb: str, slot: Any, **fields: Any) -> dict[str, Any]:
         ("files", {"image": IMAGE, "contents": [1, 2]}),
         ("weigh", {"image": "debian:12-slim"}),
         ("weigh", {}),
+        ("packages", {"image": "debian:12-slim"}),
+        ("packages", {}),
         ("search", {"image": "debian:12-slim", "needle": "x" * 20}),
         ("search", {"image": IMAGE, "needle": "x" * 7}),
         ("search", {"image": IMAGE, "needle": "x" * 201}),
