@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from sandbox.engine import layers, pressing, reaching
-from sandbox.engine.asking import PATHS, Answer, BadRequest, group_of, image_of
+from sandbox.engine.asking import PATHS, Answer, BadRequest, group_name, group_of, image_of
 from sandbox.engine.mounting import first_process, mounts, try_to_write
 from sandbox.engine.provision.golden import directories
 from sandbox.engine.slot import Slot
 
-TARGETS = 128  # connections in one question
+SOURCES, TARGETS = 16, 128  # networks in one question, and connections from each
 SECONDS = 5.0  # for one question about connections, and for pressing
 BELOW = 200  # files below one path
 
@@ -42,13 +42,20 @@ def read_bounds(slot: Slot, ask: Mapping[str, Any]) -> Answer:
 
 
 def connect(slot: Slot, ask: Mapping[str, Any]) -> Answer:
-    """Connections from a container's network, or the slot's own, to {"to": [[address, port, protocol]]}."""
-    targets = [_target(one) for one in list(ask["to"])[:TARGETS]]
+    """Connections tried at once from several networks: {"from": [{"container", "to": [[address, port, protocol]]}]}.
+
+    Without a container they come from the slot's own network. Results in the same order; None: it has ended.
+    """
+    asked = [(one, [_target(target) for target in list(one["to"])[:TARGETS]]) for one in list(ask["from"])[:SOURCES]]
     seconds = float(ask["seconds"])
     if not 0 < seconds <= SECONDS:
         raise BadRequest(f"a connection is waited for between 0 and {SECONDS:.0f} s")
-    pid = first_process(group_of(slot, ask).processes()) if "container" in ask else slot.init_pid
-    return {"results": reaching.connect(pid, targets, seconds) if pid else None}
+    named = [(group_name(one) if "container" in one else None, targets) for one, targets in asked]
+    pids = [
+        (slot.init_pid if name is None else first_process(slot.child_group(name).processes()), targets)
+        for name, targets in named
+    ]
+    return {"results": reaching.connect(pids, seconds)}
 
 
 def _target(asked: Any) -> reaching.Target:

@@ -30,8 +30,14 @@ class Target:
     protocol: str  # tcp, udp
 
 
-def connect(pid: int, targets: Sequence[Target], seconds: float) -> list[str]:
-    """One result a target, all tried at once from the network namespace of process `pid`. OSError: ours failed."""
+def connect(sources: Sequence[tuple[int | None, Sequence[Target]]], seconds: float) -> list[list[str] | None]:
+    """One result a target, all tried at once from the network namespace of each process. OSError: ours failed."""
+    children = [_child(pid, targets, seconds) if pid else None for pid, targets in sources]
+    return [_answer(child) if child else None for child in children]
+
+
+def _child(pid: int, targets: Sequence[Target], seconds: float) -> tuple[int, int, int]:
+    """(its process, where its answer comes from, whose network)."""
     libc = ctypes.CDLL(None, use_errno=True)
     namespace = os.open(f"/proc/{pid}/ns/net", os.O_RDONLY | os.O_CLOEXEC)
     reader, writer = os.pipe()
@@ -47,9 +53,14 @@ def connect(pid: int, targets: Sequence[Target], seconds: float) -> list[str]:
             os._exit(0)
     os.close(writer)
     os.close(namespace)
+    return child, reader, pid
+
+
+def _answer(child: tuple[int, int, int]) -> list[str]:
+    process, reader, pid = child
     with open(reader, "rb") as stream:
         answer = stream.read()
-    os.waitpid(child, 0)
+    os.waitpid(process, 0)
     if not answer:
         raise OSError(f"the network of process {pid} could not be entered")
     results: list[str] = json.loads(answer)
