@@ -165,7 +165,7 @@ class ComposeMounts:
 
     service: str
     root_read_only: bool
-    mounts: tuple[Seen, ...]
+    mounts: tuple[Seen, ...]  # without the root, and without what the engine mounts in every container
     writes: tuple[Written, ...]  # in directories that no mount covers
     covered: tuple[Covered, ...]
     line: int | None = None  # of the service

@@ -224,10 +224,17 @@ def _startable(
 ) -> list[Experiment]:
     """Those whose need is met. One whose need failed is left out: its facts are then "not measured"."""
     ready = []
+    building = any(one.kind == "build" for one in (*waiting.values(), *running.values()))
     for experiment in waiting.values():
+        if experiment.kind == "compose-up" and (building or not _all_built(facts)):
+            continue  # its services may stand on any of the images
         if experiment.after is None or (experiment.after in facts and experiments.usable(facts[experiment.after])):
             ready.append(experiment)
     return ready
+
+
+def _all_built(facts: dict[str, Fact]) -> bool:
+    return all(fact.ok for fact in facts.values() if isinstance(fact, Build))
 
 
 def _one(session: Session, experiment: Experiment, facts: dict[str, Fact]) -> Fact:

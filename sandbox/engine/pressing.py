@@ -16,13 +16,17 @@ from sandbox.engine.paths import PROJECT
 
 MOST = {"memory": 1024, "pids": 512, "cpu": 4}  # megabytes, threads, processors at once
 GRACE_SECONDS = 5.0
+_NOTHING = {"cpu_seconds": 0.0, "elapsed": 0.0}
 
 
 def press(group: Group, kind: str, amount: int, seconds: float) -> dict[str, Any]:
     """{"got", "ended", "before", "after", "cpu_seconds", "elapsed"}.
 
-    `got`: megabytes, threads or seconds that it had when it ended. `ended`: finished, killed or refused.
+    `got`: megabytes, threads or seconds that it had when it ended.
+    `ended`: finished, killed, refused; gone: nothing runs in the group any more.
     """
+    if not group.processes():
+        return {"got": 0.0, "ended": "gone", "before": group.events(), "after": group.events(), **_NOTHING}
     directories = [str(directory) for directory in group.directories()]
     command = [sys.executable, "-m", "sandbox.engine.pressure", kind, str(amount), str(seconds), *directories]
     before, used, begun = group.events(), group.cpu_seconds(), time.monotonic()

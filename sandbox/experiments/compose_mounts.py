@@ -49,7 +49,7 @@ def run(session: Session, experiment: Experiment, facts: Mapping[str, Fact]) -> 
     return ComposeMounts(
         service=experiment.service,
         root_read_only=root is not None and root.read_only,
-        mounts=tuple(mount for mount in mounts if mount.path != "/"),
+        mounts=tuple(mount for mount in mounts if mount.path != "/" and not mount.own),
         writes=writes,
         covered=_covered(session, experiment, container["Image"], mounts),
         **_lines(service),
