@@ -20,31 +20,31 @@ def ulimits(given: dict[str, Json]) -> dict[str, Json]:
 
 
 def bounds(service: Service, limits: Limits) -> dict[str, Json]:
-    """The learner's memory, processors and processes, or ours where they give none or more."""
+    """The learner's memory, processors and processes, or ours where they give none or more.
+
+    Compose takes one spelling or the other: where a file has `deploy.resources.limits`, ours go there too.
+    """
     own = service.settings
     deploy = own.get("deploy")
     resources = deploy.get("resources") if isinstance(deploy, dict) else None
     given = resources.get("limits") if isinstance(resources, dict) else None
-    limited: dict[str, Json] = dict(given) if isinstance(given, dict) else {}
-    made: dict[str, Json] = {}
     memory, pids, cpus = limits.run_memory_mb * MB, limits.run_pids, limits.run_cpus
-    if "memory" in limited:
-        limited["memory"] = str(_least(limited["memory"], memory))
-    if "mem_limit" in own or "memory" not in limited:
-        made["mem_limit"] = _least(own.get("mem_limit"), memory)
-    if "memory" not in limited and not _positive(own.get("mem_limit")):
-        made["memswap_limit"] = memory
-    if "pids" in limited:
-        limited["pids"] = _least(limited["pids"], pids)
-    if "pids_limit" in own or "pids" not in limited:
-        made["pids_limit"] = _least(own.get("pids_limit"), pids)
-    if "cpus" in limited:
-        limited["cpus"] = f"{min(float(str(limited['cpus'])) or cpus, cpus):g}"
-    elif "cpus" in own or "cpu_quota" not in own:
-        made["cpus"] = min(float(str(own.get("cpus") or cpus)), cpus)
-    if limited:
-        made["deploy"] = {"resources": {**(resources if isinstance(resources, dict) else {}), "limits": limited}}
-    return made
+    if isinstance(given, dict):
+        made: dict[str, Json] = {
+            "memory": str(_least(given.get("memory"), memory)),
+            "pids": _least(given.get("pids"), pids),
+            "cpus": f"{min(float(str(given.get('cpus') or cpus)), cpus):g}",
+        }
+        same = {"mem_limit": int(str(made["memory"])), "pids_limit": made["pids"], "cpus": float(str(made["cpus"]))}
+        limited: dict[str, Json] = {key: value for key, value in same.items() if key in own}
+        limited["deploy"] = {"resources": {**(resources if isinstance(resources, dict) else {}), "limits": made}}
+        unbounded = not _positive(given.get("memory"))
+    else:
+        limited = {"mem_limit": _least(own.get("mem_limit"), memory), "pids_limit": _least(own.get("pids_limit"), pids)}
+        if "cpus" in own or "cpu_quota" not in own:
+            limited["cpus"] = min(float(str(own.get("cpus") or cpus)), cpus)
+        unbounded = not _positive(own.get("mem_limit"))
+    return {**limited, "memswap_limit": memory} if unbounded else limited
 
 
 def _positive(value: Json) -> bool:

@@ -31,9 +31,25 @@ def read(name: str, entry: Entry) -> Service:
     settings = shapes.fields(entry.node, name, SHAPES)
     if "image" not in settings and "build" not in settings:
         raise Wrong(f"“{name}” has neither an image nor a build; it needs one.", entry.line)
+    _refuse_two_spellings(name, settings, lines)
     if "network_mode" in settings and "networks" in settings:
         raise Wrong(f"“{name}” has networks and a network mode; it can have one of the two.", lines["network_mode"])
     return Service(name, entry.line, settings, lines)
+
+
+def _refuse_two_spellings(name: str, settings: Mapping[str, Json], lines: Mapping[str, int]) -> None:
+    """Compose takes a bound in one of its two spellings, or the same in both."""
+    deploy = settings.get("deploy")
+    resources = deploy.get("resources") if isinstance(deploy, dict) else None
+    limits = resources.get("limits") if isinstance(resources, dict) else None
+    for key, other in (("mem_limit", "memory"), ("pids_limit", "pids"), ("cpus", "cpus")):
+        if not isinstance(limits, dict) or not settings.get(key):
+            continue
+        if other not in limits or float(str(limits[other])) != float(str(settings[key])):
+            message = (
+                f"“{key}” and “deploy.resources.limits.{other}” of “{name}” say different things; keep one of the two."
+            )
+            raise Wrong(message, lines[key])
 
 
 def _build(node: Node, key: str) -> Json:

@@ -16,6 +16,10 @@ echo 0 > /proc/sys/net/ipv4/icmp_ratelimit
 kept=+sys_admin,+net_admin,+chown,+dac_override,+fowner,+fsetid,+kill,+setuid,+setgid,+setpcap,+setfcap
 kept=$kept,+sys_chroot,+sys_ptrace
 
+# What `init: true` puts in front of an app is mounted from here: the root's own mount holds flags that a container in a
+# user namespace may not take off, and the kernel refuses the mount.
+install -m 0755 /usr/bin/docker-init /var/lib/docker/docker-init
+
 mkdir -p /var/lib/nginx/tmp && chown www-data:www-data /var/lib/nginx/tmp /var/log/nginx
 setpriv --reuid=www-data --regid=www-data --clear-groups --bounding-set=-all --inh-caps=-all --no-new-privs \
     nginx -c /usr/lib/slipway/nginx.conf &

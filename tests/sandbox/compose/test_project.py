@@ -44,6 +44,7 @@ def test_a_slip_names_its_line_and_what_may_be_meant() -> None:
         (WEB + "    ports: ['80:abc']\n", 4, "no port"),
         (WEB + "    tmpfs: /run:sise=3m\n", 4, "no option"),
         (WEB + "    configs: [{source: site}]\nconfigs: {site: {file: other.conf}}\n", 5, "no file"),
+        (WEB + "    mem_limit: 64m\n    deploy: {resources: {limits: {cpus: '0.5'}}}\n", 4, "keep one of the two"),
         (WEB + "    healthcheck: {test: [curl, localhost]}\n", 4, "CMD-SHELL"),
         ("services:\n  web:\n    command: x\n", 2, "neither an image nor a build"),
         ("services: {}\n", 1, "has 0"),
