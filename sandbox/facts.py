@@ -12,6 +12,7 @@ from typing import Literal
 
 from sandbox.contentfacts import Contents
 from sandbox.healthfacts import Health
+from sandbox.tomorrowfacts import Tomorrow
 
 FACTS_VERSION = 1  # stored beside the facts; raise it when a field changes its meaning
 
@@ -246,7 +247,20 @@ class Stop:
     first_process: str  # command of PID 1 before
 
 
-Fact = Build | Start | AddedFiles | WriteAccess | Rebuild | Health | ImageFiles | Leaks | Twins | Stop | Contents
+Fact = (
+    Build
+    | Start
+    | AddedFiles
+    | WriteAccess
+    | Rebuild
+    | Health
+    | ImageFiles
+    | Leaks
+    | Twins
+    | Stop
+    | Contents
+    | Tomorrow
+)
 
 
 @dataclass(frozen=True, slots=True)

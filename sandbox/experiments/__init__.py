@@ -15,6 +15,7 @@ from sandbox.experiments import (
     rebuild,
     start,
     stop,
+    tomorrow,
     twins,
     write_access,
 )
@@ -38,6 +39,7 @@ KINDS: dict[str, Run] = {
     "stop": stop.run,
     "image-files": image_files.run,
     "contents": contents.run,
+    "tomorrow": tomorrow.run,
 }
 
 
