@@ -58,6 +58,7 @@ class ExperimentTable(Strict):
     canary: str = ""
     junk: str = ""
     junk_mb: Annotated[int, Field(ge=0, le=50)] = 0
+    texts: list[Annotated[str, Field(min_length=8, max_length=200, pattern=r"^[\x21-\x7e]+$")]] = []
     faults: list[Annotated[str, Field(pattern="^(refuse|error|hang)$")]] = []
 
     def value(self) -> Experiment:
@@ -75,6 +76,7 @@ class ExperimentTable(Strict):
             canary=self.canary,
             junk=self.junk,
             junk_mb=self.junk_mb,
+            texts=tuple(self.texts),
             faults=tuple(self.faults),
         )
 

@@ -15,6 +15,7 @@ from sandbox.contentfacts import Contents
 from sandbox.healthfacts import Health
 from sandbox.limits import FILE_BYTES
 from sandbox.plan import CANARY, Edit, Experiment
+from sandbox.scanfacts import Scan
 from sandbox.tomorrowfacts import Tomorrow
 
 if TYPE_CHECKING:
@@ -43,7 +44,8 @@ KINDS: Mapping[str, Kind] = {
     "image-files": Kind(facts.ImageFiles, ("build",)),
     "contents": Kind(Contents, ("start",)),
     "tomorrow": Kind(Tomorrow, ("build",), frozenset({"dependency"})),
-    "leaks": Kind(facts.Leaks, ("build",)),
+    "leaks": Kind(facts.Leaks, ("build",), frozenset({"texts"})),
+    "scan": Kind(Scan, ("build",)),
     "twins": Kind(facts.Twins, ("build",), frozenset(_ASKING)),
     "stop": Kind(facts.Stop, ("twins",)),
     "health": Kind(Health, ("build",), frozenset({"port", "ready", "faults"})),

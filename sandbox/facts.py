@@ -12,6 +12,7 @@ from typing import Literal
 
 from sandbox.contentfacts import Contents
 from sandbox.healthfacts import Health
+from sandbox.scanfacts import Scan
 from sandbox.tomorrowfacts import Tomorrow
 
 FACTS_VERSION = 1  # stored beside the facts; raise it when a field changes its meaning
@@ -217,6 +218,7 @@ class Leak:
     path: str  # "" : the image's configuration (its environment, labels, history)
     created_by: str  # of its layer
     visible: bool  # False: a layer above removes or covers it
+    text: str = ""  # the secret, where the lab wrote it into the starter; "" for the one of the build context
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +262,7 @@ Fact = (
     | Stop
     | Contents
     | Tomorrow
+    | Scan
 )
 
 

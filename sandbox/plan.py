@@ -62,6 +62,7 @@ class Experiment:
     canary: str = ""  # build: a file of the context that holds a secret, `{canary}`
     junk: str = ""  # build: a file made up beside it, of `junk_mb` random megabytes
     junk_mb: int = 0
+    texts: tuple[str, ...] = ()  # leaks: secrets that the starter itself holds, 8 to 200 characters each
     faults: tuple[str, ...] = ()  # health: what breaks the app, one after another: refuse, error, hang
 
 

@@ -13,6 +13,7 @@ from sandbox.experiments import (
     image_files,
     leaks,
     rebuild,
+    scan,
     start,
     stop,
     tomorrow,
@@ -39,6 +40,7 @@ KINDS: dict[str, Run] = {
     "stop": stop.run,
     "image-files": image_files.run,
     "contents": contents.run,
+    "scan": scan.run,
     "tomorrow": tomorrow.run,
 }
 

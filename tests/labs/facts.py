@@ -22,6 +22,7 @@ from sandbox.facts import (
 from sandbox.healthfacts import Broken, Health, Trial
 from sandbox.limits import DEFAULT
 from sandbox.plan import Experiment
+from sandbox.scanfacts import Finding, Scan
 from sandbox.tomorrowfacts import Installed, Reference, Tomorrow
 
 INSTALL = "RUN pip install -r requirements.txt"
@@ -161,3 +162,12 @@ def tomorrow(**fields: object) -> Tomorrow:
         "dependency": True,
     }
     return Tomorrow(**{**plain, **fields})  # type: ignore[arg-type]
+
+
+def finding(package: str = "openssl", **fields: object) -> Finding:
+    plain = {"version": "3.0.20", "fixed": "3.0.22", "cves": ("CVE-2026-0001",), "created_by": "ADD rootfs.tar /"}
+    return Finding(**{"package": package, **plain, "listed": True, "path": "/list", **fields})  # type: ignore[arg-type]
+
+
+def scan(**fields: object) -> Scan:
+    return Scan(**{"os": (), "python": (), "os_packages": 100, "python_packages": 7, **fields})  # type: ignore[arg-type]
