@@ -71,6 +71,7 @@ class ExperimentTable(Strict):
     memory_mb: Annotated[int, Field(ge=0, le=256)] = 0
     pids: Annotated[int, Field(ge=0, le=128)] = 0
     cpus: Annotated[float, Field(ge=0, le=1.0)] = 0.0
+    texts: list[Annotated[str, Field(min_length=8, max_length=200, pattern=r"^[\x21-\x7e]+$")]] = []
     faults: list[Annotated[str, Field(pattern="^(refuse|error|hang)$")]] = []
 
     def value(self) -> Experiment:
@@ -100,6 +101,7 @@ class ExperimentTable(Strict):
             memory_mb=self.memory_mb,
             pids=self.pids,
             cpus=self.cpus,
+            texts=tuple(self.texts),
             faults=tuple(self.faults),
         )
 

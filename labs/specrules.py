@@ -15,6 +15,8 @@ from sandbox.contentfacts import Contents
 from sandbox.healthfacts import Health
 from sandbox.limits import FILE_BYTES
 from sandbox.plan import CANARY, Edit, Experiment
+from sandbox.scanfacts import Scan
+from sandbox.tomorrowfacts import Tomorrow
 
 if TYPE_CHECKING:
     from labs.specs import CheckSpec, Lab
@@ -44,7 +46,9 @@ KINDS: Mapping[str, Kind] = {
     "write-access": Kind(facts.WriteAccess, ("start", "compose-up"), frozenset({"code"})),
     "image-files": Kind(facts.ImageFiles, ("build",)),
     "contents": Kind(Contents, ("start",)),
-    "leaks": Kind(facts.Leaks, ("build",)),
+    "tomorrow": Kind(Tomorrow, ("build",), frozenset({"dependency"})),
+    "leaks": Kind(facts.Leaks, ("build",), frozenset({"texts"})),
+    "scan": Kind(Scan, ("build",)),
     "twins": Kind(facts.Twins, ("build",), frozenset(_ASKING)),
     "stop": Kind(facts.Stop, ("twins",)),
     "compose-up": Kind(composefacts.ComposeUp, ("build",), frozenset(_ASKING | {"service"})),
@@ -65,6 +69,7 @@ def refuse_slips(lab: Lab) -> None:
         _experiment(lab, experiment, number)
     for number, check in enumerate(lab.checks, 1):
         _check(lab, check, number)
+    _tomorrow(lab)
     _skills(lab)
     if lab.pass_at > lab.max_points:
         raise SpecError(FILE, "pass_at", f"the checks give {lab.max_points:g} points; write at most that")
@@ -159,6 +164,17 @@ def _fields(experiment: Experiment, kind: Kind, key: str) -> None:
         if name in kind.fields and not getattr(experiment, name):
             raise SpecError(FILE, f"{key}.{name}", f"“{experiment.kind}” needs it; add it")
     names(experiment, key)
+
+
+def _tomorrow(lab: Lab) -> None:
+    """It moves tags for a while: nothing else of the lab may build from them at that time."""
+    kinds = [e.kind for e in lab.experiments]
+    if "tomorrow" not in kinds:
+        return
+    builders = [kind for kind in kinds if kind in {"rebuild", "image-files", "contents"}]
+    if builders or kinds.count("tomorrow") > 1 or kinds.count("build") > 1:
+        fix = "it moves tags while it runs, so a lab has it once, with one “build” and without other kinds that build"
+        raise SpecError(FILE, "experiment", f"“tomorrow”: {fix}")
 
 
 def _edit(lab: Lab, edit: Edit, key: str) -> None:

@@ -22,6 +22,7 @@ from sandbox.limits import Limits
 from sandbox.progress import Event, Progress
 
 GATEWAY = "172.17.0.1"  # of the slot's default bridge, where its package index answers
+TOMORROW = "198.18.0.53"  # on the slot's loopback: the same index with a newer version of every Python package
 TERM_SECONDS = 3.0  # from SIGTERM to SIGKILL of the client; measured: a RUN step ends 0.7 s after either
 CLIENT_FILE_BYTES = 64 * 1024 * 1024
 CLIENT_CPU_SECONDS = 120
@@ -39,6 +40,7 @@ class Order:
     dockerfile: Path
     scratch: Path  # an own directory for the client's home, configuration and results
     target: str | None = None
+    tomorrow: bool = False  # every step anew, over the index that has newer versions
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +148,7 @@ class Builder:
             "--platform=linux/amd64",
             "--cgroup-parent=/build",
             "--add-host",
-            f"packages.slipway:{GATEWAY}",
+            f"packages.slipway:{TOMORROW if order.tomorrow else GATEWAY}",
             "--build-arg",
             f"BUILDKIT_CACHE_MOUNT_NS={self.namespace}",
             "--ulimit=nofile=1024:4096",
@@ -156,6 +158,7 @@ class Builder:
             f"--file={order.dockerfile}",
         ]
         target = [f"--target={order.target}"] if order.target is not None else []
+        target += ["--no-cache"] if order.tomorrow else []
         return [str(shutil.which("prlimit")), *bounds, "--", *client, "build", *options, *target, str(order.context)]
 
 

@@ -14,6 +14,8 @@ from sandbox.basefacts import Exchange, Problem, Process, Start, Unavailable
 from sandbox.composefacts import ComposeCycle, ComposeData, ComposeLoad, ComposeMounts, ComposeUp, Matrix, Pressure
 from sandbox.contentfacts import Contents
 from sandbox.healthfacts import Health
+from sandbox.scanfacts import Scan
+from sandbox.tomorrowfacts import Tomorrow
 
 __all__ = ["Exchange", "Problem", "Process", "Start", "Unavailable"]
 FACTS_VERSION = 1  # stored beside the facts; raise it when a field changes its meaning
@@ -159,6 +161,7 @@ class Leak:
     path: str  # "" : the image's configuration (its environment, labels, history)
     created_by: str  # of its layer
     visible: bool  # False: a layer above removes or covers it
+    text: str = ""  # the secret, where the lab wrote it into the starter; "" for the one of the build context
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +193,7 @@ class Stop:
 
 
 Fact = (
-    Build | Start | AddedFiles | WriteAccess | Rebuild | Health | ImageFiles | Leaks | Twins | Stop | Contents
+    Build | Start | AddedFiles | WriteAccess | Rebuild | Health | ImageFiles | Leaks | Twins | Stop | Contents | Tomorrow | Scan
     | ComposeUp | ComposeCycle | ComposeData | Matrix | ComposeMounts | Pressure | ComposeLoad
 )  # fmt: skip
 

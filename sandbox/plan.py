@@ -74,6 +74,7 @@ class Experiment:
     memory_mb: int = 0  # compose-pressure: the budget
     pids: int = 0
     cpus: float = 0.0
+    texts: tuple[str, ...] = ()  # leaks: secrets that the starter itself holds, 8 to 200 characters each
     faults: tuple[str, ...] = ()  # health: what breaks the app, one after another: refuse, error, hang
 
 

@@ -30,9 +30,10 @@ def _image_rules(image: Image) -> Iterator[dict[str, Any]]:
     for source in (f"{repository}@{image.digest}", f"{repository}:*@{image.digest}"):
         yield _rule("ALLOW", source)
     if image.upstream_digest and image.upstream_digest != image.digest:
-        # Copied from a registry's page: it means what this image stands for, which has another digest here.
+        # Copied from a registry's page: it means what this image stands for, which has another digest here, and goes on
+        # meaning it when the tag is moved.
         for source in (f"{repository}@{image.upstream_digest}", f"{repository}:*@{image.upstream_digest}"):
-            yield {**_rule("CONVERT", source), "updates": {"identifier": tagged}}
+            yield {**_rule("CONVERT", source), "updates": {"identifier": f"{repository}@{image.digest}"}}
 
 
 def _rule(action: str, identifier: str) -> dict[str, Any]:

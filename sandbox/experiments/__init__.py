@@ -20,8 +20,10 @@ from sandbox.experiments import (
     image_files,
     leaks,
     rebuild,
+    scan,
     start,
     stop,
+    tomorrow,
     twins,
     write_access,
 )
@@ -52,6 +54,8 @@ KINDS: dict[str, Run] = {
     "compose-mounts": compose_mounts.run,
     "compose-load": compose_load.run,
     "compose-pressure": compose_pressure.run,
+    "scan": scan.run,
+    "tomorrow": tomorrow.run,
 }
 
 

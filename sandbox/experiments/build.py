@@ -55,8 +55,18 @@ def _own(session: Session, experiment: Experiment) -> Build:
     return build
 
 
-def execute(session: Session, written: context.Written, *, tell: bool = False, target: str | None = None) -> Build:
-    """One build of a written context. LimitReached carries the steps so far. `tell`: report progress live."""
+def execute(
+    session: Session,
+    written: context.Written,
+    *,
+    tell: bool = False,
+    target: str | None = None,
+    tomorrow: bool = False,
+) -> Build:
+    """One build of a written context. LimitReached carries the steps so far. `tell`: report progress live.
+
+    `tomorrow`: without the cache, over the package index that has newer versions.
+    """
     before = session.ask("counters")
     scratch = session.directory / f"client-{uuid.uuid4().hex[:8]}"
 
@@ -64,7 +74,7 @@ def execute(session: Session, written: context.Written, *, tell: bool = False, t
         if tell:
             session.tell(progress, event)
 
-    finished = session.builder.build(Order(written.context, written.dockerfile, scratch, target), on_event)
+    finished = session.builder.build(Order(written.context, written.dockerfile, scratch, target, tomorrow), on_event)
     build = replace(_fact(session, finished, written.parsed), context_size=context.size(written))
     hit = _limit(session, finished, before, finished.progress.running_step(written.parsed))
     if hit is not None:

@@ -20,13 +20,17 @@ def run(session: Session, experiment: Experiment, facts: Mapping[str, Fact]) -> 
     built = facts[str(experiment.after)]
     assert isinstance(built, Build)  # noqa: S101  # the lab's specification was checked for it
     file = next(e.canary for e in session.plan.experiments if e.id == experiment.after)
-    secret = session.plan.values[CANARY]
+    secrets = {session.plan.values[CANARY]: "", **{text: text for text in experiment.texts}}
     skip = len(with_files(built.layers[: built.base_layers]))
-    answer = session.ask("search", image=built.image_id, needle=secret, skip=skip)
-    if answer["too_many"]:
-        raise LimitReached(LimitHit("image", session.plan.limits.image_mb, "MB"))
     made = with_files(built.layers)
-    places = [Leak(clean(p["path"]), made[p["layer"]].created_by, p["visible"]) for p in answer["places"]]
-    if secret in json.dumps(session.ask("image", image=built.image_id)["config"]):
-        places.append(Leak("", "", True))
+    config = json.dumps(session.ask("image", image=built.image_id)["config"])
+    places: list[Leak] = []
+    for secret, text in secrets.items():
+        answer = session.ask("search", image=built.image_id, needle=secret, skip=skip)
+        if answer["too_many"]:
+            raise LimitReached(LimitHit("image", session.plan.limits.image_mb, "MB"))
+        found = answer["places"]
+        places += [Leak(clean(p["path"]), made[p["layer"]].created_by, p["visible"], text) for p in found]
+        if secret in config:
+            places.append(Leak("", "", True, text))
     return Leaks(file, tuple(places))

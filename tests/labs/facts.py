@@ -22,6 +22,8 @@ from sandbox.facts import (
 from sandbox.healthfacts import Broken, Health, Trial
 from sandbox.limits import DEFAULT
 from sandbox.plan import Experiment
+from sandbox.scanfacts import Finding, Scan
+from sandbox.tomorrowfacts import Installed, Reference, Tomorrow
 
 INSTALL = "RUN pip install -r requirements.txt"
 
@@ -148,3 +150,24 @@ def package(name: str = "curl", **fields: object) -> Package:
 def contents(**fields: object) -> Contents:
     plain = {"size": 50, "starter_size": 100, "packages": (package(),), "starter_packages": 10}
     return Contents(**{**plain, "shells": (), "managers": (), **fields})  # type: ignore[arg-type]
+
+
+def tomorrow(**fields: object) -> Tomorrow:
+    plain = {
+        "build": build(),
+        "references": (Reference("python:3.11.2-slim", 1, ""),),
+        "base": "python:3.11.2-slim",
+        "moved": (),
+        "installed": (Installed("flask", "3.0.3", "3.0.3"),),
+        "dependency": True,
+    }
+    return Tomorrow(**{**plain, **fields})  # type: ignore[arg-type]
+
+
+def finding(package: str = "openssl", **fields: object) -> Finding:
+    plain = {"version": "3.0.20", "fixed": "3.0.22", "cves": ("CVE-2026-0001",), "created_by": "ADD rootfs.tar /"}
+    return Finding(**{"package": package, **plain, "listed": True, "path": "/list", **fields})  # type: ignore[arg-type]
+
+
+def scan(**fields: object) -> Scan:
+    return Scan(**{"os": (), "python": (), "os_packages": 100, "python_packages": 7, **fields})  # type: ignore[arg-type]

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from sandbox import policy
-from sandbox.canaries import CANARIES, builds
+from sandbox import builder, policy
+from sandbox.canaries import CANARIES, builds, days
 from sandbox.door import Slot
 
 pytestmark = pytest.mark.engine
@@ -29,3 +29,18 @@ def test_a_memory_limit_that_is_not_applied_is_noticed(slot: Slot, monkeypatch: 
     monkeypatch.setattr("sandbox.session.Session.bound", lambda self: None)
     monkeypatch.setattr(builds, "BASE", "FROM python:3.11-slim\nRUN head -c 200m /dev/zero | tail >/dev/null\n#")
     assert "more memory" in builds.memory_limit_holds(slot)
+
+
+def test_an_index_that_is_the_same_on_another_day_is_noticed(slot: Slot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(builder, "TOMORROW", builder.GATEWAY)
+    assert "no newer version" in days.another_day_is_another_day(slot)
+
+
+def test_tags_that_do_not_move_are_noticed(slot: Slot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sandbox.experiments.tomorrow._move", lambda client, image: "sha256:none")
+    assert "the same image" in days.another_day_is_another_day(slot)
+
+
+def test_an_index_that_does_not_answer_is_noticed(slot: Slot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(builder, "TOMORROW", "198.18.0.54")
+    assert "nothing could be built" in days.another_day_is_another_day(slot)

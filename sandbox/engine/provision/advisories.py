@@ -13,7 +13,7 @@ import tempfile
 import tomllib
 import zipfile
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -125,14 +125,24 @@ def _vulnerable_files(layout: Layout, advisories: Sequence[Mapping[str, str]]) -
     for file in (layout.packages / "wheels").glob("*.whl"):
         name, version = file.name.split("-")[:2]
         wheels[re.sub(r"[-_.]+", "-", name).lower()][version] = file
+    carried = _of_pip(layout, wheels["pip"].values())
     result: dict[str, dict[str, list[Signature]]] = {}
     for package in sorted({advisory["name"] for advisory in advisories} & wheels.keys()):
         inside = {version: _inside(file) for version, file in wheels[package].items()}
         result[package] = {}
         for version, own in sorted(inside.items()):
             others = {signature for other, found in inside.items() if other != version for signature in found}
-            result[package][version] = sorted(set(own) - others, reverse=True)[:_PER_PACKAGE]
+            result[package][version] = sorted(set(own) - others - carried, reverse=True)[:_PER_PACKAGE]
     return result
+
+
+def _of_pip(layout: Layout, wheels: Iterable[Path]) -> set[Signature]:
+    """pip carries copies of some of these packages, which are its own to patch and nobody else's."""
+    found = {signature for wheel in wheels for signature in _inside(wheel)}
+    for file in (layout.packages / "debian").glob("python3-pip_*.deb"):
+        with tempfile.TemporaryDirectory() as work:
+            found |= set(_taken(file, Path(work)))
+    return found
 
 
 def _inside(wheel: Path) -> list[Signature]:

@@ -25,6 +25,7 @@ from sandbox.engine.provision import (
     servers,
     source,
     stack,
+    tomorrow,
     tools,
     tree,
 )
@@ -54,8 +55,8 @@ def parts(layout: Layout, python: Path, order: tuple[str, ...] = ()) -> list[Par
         Part(
             "python packages for learners",
             partial(index.make_wheels, layout, packages, python),
-            (index_dir / "simple" / "index.html",),
-            (*packages.pip, *packages.exact, index.VERSION),
+            (index_dir / "simple" / "index.html", index_dir / "tomorrow" / "simple" / "index.html"),
+            (*packages.pip, *packages.exact, index.VERSION, *_source(tomorrow)),
             order=order,
         ),
         *(_layer(layout, python, name, order) for name in recipes.LAYERS),

@@ -11,15 +11,16 @@ import shutil
 import subprocess
 import tempfile
 from collections import defaultdict
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from sandbox.engine.paths import Layout
-from sandbox.engine.provision import recipes
+from sandbox.engine.provision import recipes, tomorrow
 from sandbox.engine.provision.catalogue import Packages
 from sandbox.engine.provision.parts import PartFailed, fresh, replace, run
 
-VERSION = "3"
+VERSION = "4"
 # Wheels that the catalogue's Python 3.11 images can install.
 _PLATFORMS = ("manylinux_2_28_x86_64", "manylinux_2_17_x86_64", "manylinux2014_x86_64", "any")
 
@@ -96,8 +97,21 @@ def make_wheels(layout: Layout, packages: Packages, python: Path) -> None:
             raise PartFailed(f"{file.name} is not a wheel's name")
     replace(new, layout.packages / "wheels")
     pages = fresh(layout.packages / "simple.new")
-    _write_pages(layout.packages / "wheels", pages)
+    _write_pages(sorted((layout.packages / "wheels").glob("*.whl")), pages)
     replace(pages, layout.packages / "simple")
+    _make_tomorrow(layout)
+
+
+def _make_tomorrow(layout: Layout) -> None:
+    """`var/packages/tomorrow`: a simple index in which every package has one version more."""
+    new = fresh(layout.packages / "tomorrow.new")
+    wheels = fresh(new / "wheels")
+    today = sorted((layout.packages / "wheels").glob("*.whl"))
+    for wheel in tomorrow.newest(today):
+        tomorrow.raised(wheel, wheels)
+    pages = fresh(new / "simple")
+    _write_pages([*today, *sorted(wheels.glob("*.whl"))], pages)
+    replace(new, layout.packages / "tomorrow")
 
 
 def _compatible(requirements: tuple[str, ...]) -> list[list[str]]:
@@ -116,9 +130,9 @@ def _normal(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-def _write_pages(wheels: Path, pages: Path) -> None:
+def _write_pages(wheels: Iterable[Path], pages: Path) -> None:
     projects: dict[str, list[Path]] = defaultdict(list)
-    for wheel in sorted(wheels.glob("*.whl")):
+    for wheel in wheels:
         projects[_normal(wheel.name.split("-")[0])].append(wheel)
     for name, files in projects.items():
         links = [f'<a href="/wheels/{f.name}#sha256={_sha256(f)}">{f.name}</a><br>' for f in files]

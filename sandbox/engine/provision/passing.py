@@ -40,7 +40,7 @@ def assets(target: Path, images: Sequence[Image]) -> Path:
     start = (target / "start.sh").read_text()
     (target / "start.sh").write_text(f"mount --bind /usr/lib/slipway/hosts /etc/hosts\n{start}")
     server = (target / "nginx.conf").read_text()
-    (target / "nginx.conf").write_text(server.replace("        listen 80;\n", f"        listen 80;\n{_PROXY}"))
+    (target / "nginx.conf").write_text(server.replace("        listen 80;\n", f"        listen 80;\n{_PROXY}", 1))
     daemon = json.loads((target / "daemon.json").read_text())
     (target / "daemon.json").write_text(json.dumps({**daemon, "insecure-registries": hosts}))
     return target

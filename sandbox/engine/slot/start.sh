@@ -8,6 +8,8 @@ gid=$1
 ip link set lo up
 # Stands for the world outside: a network with a way out reaches it, an internal one does not. The index answers there.
 ip address add 203.0.113.1/32 dev lo
+# Where the index of tomorrow answers: an address of its own on this network, told apart by it and by nothing else.
+ip address replace 198.18.0.53/32 dev lo
 # nginx serves the package index on port 80 as an unprivileged user; the setting belongs to this network.
 echo 0 > /proc/sys/net/ipv4/ip_unprivileged_port_start
 # There are no names to look up here; saying so must be quick every time, or apt waits five seconds for each.

@@ -36,7 +36,7 @@ def test_pages_are_a_simple_index(place: Layout, tmp_path: Path) -> None:
     names = ("Flask-3.0.3-py3-none-any.whl", "flask-2.0-py3-none-any.whl", "typing_extensions-4.1-py3-none-any.whl")
     pages = tmp_path / "simple"
     pages.mkdir()
-    index._write_pages(wheels(place, *names), pages)
+    index._write_pages(sorted(wheels(place, *names).glob("*.whl")), pages)
     assert Links(pages / "index.html").found == ["/simple/flask/", "/simple/typing-extensions/"]
     digest = hashlib.sha256(names[2].encode()).hexdigest()
     assert Links(pages / "typing-extensions" / "index.html").found == [f"/wheels/{names[2]}#sha256={digest}"]
