@@ -25,6 +25,8 @@ LOGGING: dict[str, Json] = {
 }
 HEALTH_MS, HEALTH_TIMEOUT_MS = 500, 3000  # how often a check runs, and its longest time, in our run only
 SHARED_MEMORY = 16 * MB
+# Ports of the slot's own: a service that is published there lies behind another, and is told as if it did not.
+TAKEN = {80: 50080}
 _NOT_OURS = ("build", "configs", "env_file", "secrets")  # become something else below
 _PAIRS = re.compile(r"\\ud([89ab][0-9a-f]{2})\\ud([c-f][0-9a-f]{2})")
 
@@ -98,6 +100,8 @@ def _service(service: Service, terms: Terms) -> Json:
     mounts = [*_volumes(service, terms), *_granted(service, terms)]
     if mounts:
         own["volumes"] = mounts
+    if "ports" in own:
+        own["ports"] = [_published(port) for port in entries(own["ports"])]
     own["security_opt"] = _security(service, terms)
     check, ulimits = own.get("healthcheck"), own.get("ulimits")
     if isinstance(check, dict):
@@ -117,6 +121,12 @@ _TERMS: dict[str, Json] = {
     "restart": "no",  # an app that ends is a fact, not something to hide
     "stop_grace_period": "2s",
 }
+
+
+def _published(port: Json) -> Json:
+    assert isinstance(port, dict)  # noqa: S101  # as `ports` made it
+    wanted = str(port.get("published", ""))
+    return {**port, "published": str(TAKEN[int(wanted)])} if wanted.isdigit() and int(wanted) in TAKEN else port
 
 
 def _environment(service: Service, terms: Terms) -> dict[str, Json]:

@@ -162,7 +162,9 @@ def published(container: Inspected) -> list[Published]:
     for key, hosts in (container["NetworkSettings"].get("Ports") or {}).items():
         port, _, protocol = key.partition("/")
         for host in hosts or ():
-            found.append(Published(int(port), protocol, str(host["HostIp"]), int(host["HostPort"])))
+            number = int(host["HostPort"])
+            shown = next((own for own, other in emission.TAKEN.items() if other == number), number)
+            found.append(Published(int(port), protocol, str(host["HostIp"]), shown))
     return sorted(set(found), key=lambda one: (one.port, one.protocol, one.address))
 
 
