@@ -60,6 +60,9 @@ class ExperimentTable(Strict):
     junk_mb: Annotated[int, Field(ge=0, le=50)] = 0
     dockerfile: str = ""
     tag: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*:[a-z0-9][a-z0-9.-]*$|^$", max_length=64)] = ""
+    profile: str = ""
+    needed: list[Text] = []
+    forbidden: list[Text] = []
     faults: list[Annotated[str, Field(pattern="^(refuse|error|hang)$")]] = []
 
     def value(self) -> Experiment:
@@ -79,6 +82,9 @@ class ExperimentTable(Strict):
             junk_mb=self.junk_mb,
             dockerfile=self.dockerfile,
             tag=self.tag,
+            profile=self.profile,
+            needed=tuple(self.needed),
+            forbidden=tuple(self.forbidden),
             faults=tuple(self.faults),
         )
 

@@ -11,9 +11,11 @@ from labs.checks import BY_ID
 from labs.errors import SpecError
 from lessons.skills import SKILLS
 from sandbox import facts
+from sandbox.engine.probes.calls import BY_NAME as PROBED
 from sandbox.healthfacts import Health
 from sandbox.limits import FILE_BYTES
 from sandbox.plan import CANARY, Edit, Experiment
+from sandbox.syscallfacts import Syscalls
 
 if TYPE_CHECKING:
     from labs.specs import CheckSpec, Lab
@@ -34,7 +36,7 @@ class Kind:
 
 KINDS: Mapping[str, Kind] = {
     "build": Kind(facts.Build, fields=frozenset({"canary", "junk", "junk_mb", "dockerfile", "tag"})),
-    "start": Kind(facts.Start, ("build", "rebuild"), frozenset(_ASKING)),
+    "start": Kind(facts.Start, ("build", "rebuild"), frozenset(_ASKING | {"profile"})),
     "rebuild": Kind(facts.Rebuild, ("build",), frozenset(_ASKING | {"edit", "dependency", "start"})),
     "added-files": Kind(facts.AddedFiles, ("build",)),
     "write-access": Kind(facts.WriteAccess, ("start",), frozenset({"code"})),
@@ -42,6 +44,7 @@ KINDS: Mapping[str, Kind] = {
     "leaks": Kind(facts.Leaks, ("build",)),
     "twins": Kind(facts.Twins, ("build",), frozenset(_ASKING)),
     "stop": Kind(facts.Stop, ("twins",)),
+    "syscalls": Kind(Syscalls, fields=frozenset({"profile", "needed", "forbidden"})),
     "health": Kind(Health, ("build",), frozenset({"port", "ready", "faults"})),
 }
 
@@ -87,6 +90,7 @@ def _experiment(lab: Lab, experiment: Experiment, number: int) -> None:
     _planted(lab, experiment, earlier, key)
     _fields(experiment, kind, key)
     _own(lab, experiment, key)
+    _profile(lab, experiment, earlier, key)
     if experiment.edit is not None:
         _edit(lab, experiment.edit, f"{key}.edit")
     for name in experiment.code:
@@ -116,6 +120,19 @@ def _own(lab: Lab, experiment: Experiment, key: str) -> None:
         raise SpecError(FILE, key, "an image of the lab's own has no `canary` and no `junk`; remove them")
 
 
+def _profile(lab: Lab, experiment: Experiment, earlier: Mapping[str, Experiment], key: str) -> None:
+    if experiment.profile and experiment.profile not in lab.files:
+        raise SpecError(FILE, f"{key}.profile", f"learners submit {', '.join(lab.files)}; name one of them")
+    before = earlier.get(experiment.after or "")
+    if experiment.profile and before is not None and not before.dockerfile:
+        # A learner's program under a learner's profile would run without Docker's default one.
+        raise SpecError(FILE, f"{key}.profile", "only an image of the lab's own (`dockerfile`) runs under it")
+    for name in ("needed", "forbidden"):
+        for call in getattr(experiment, name):
+            if call not in PROBED:
+                raise SpecError(FILE, f"{key}.{name}", f"the probe has no “{call}”; see sandbox/engine/probes/calls.py")
+
+
 def _after(experiment: Experiment, kind: Kind, earlier: Mapping[str, Experiment], key: str) -> None:
     if not kind.after:
         if experiment.after is not None:
@@ -140,7 +157,7 @@ def _fields(experiment: Experiment, kind: Kind, key: str) -> None:
         if getattr(experiment, name) != getattr(plain, name) and name not in allowed:
             shown = "request" if name == "requests" else name
             raise SpecError(FILE, f"{key}.{shown}", f"“{experiment.kind}” does not use it here; remove it")
-    for name in ("edit", "code", "faults"):
+    for name in ("edit", "code", "faults", "needed", "forbidden"):
         if name in kind.fields and not getattr(experiment, name):
             raise SpecError(FILE, f"{key}.{name}", f"“{experiment.kind}” needs it; add it")
     names(experiment, key)
@@ -202,8 +219,16 @@ def _skills(lab: Lab) -> None:
         if not any(check.skill == skill and check.points for check in lab.checks):
             raise SpecError(FILE, "skills", f"no check measures “{skill}”; add one, or remove the skill")
     for kind, check in (("build", "builds"), ("start", "serves")):
-        if any(e.kind == kind for e in lab.experiments) and check not in {c.id for c in lab.checks}:
+        if any(e.kind == kind and not _of_the_lab(lab, e) for e in lab.experiments) and check not in {
+            c.id for c in lab.checks
+        }:
             raise SpecError(FILE, "check", f"a lab with a {kind} has the check “{check}”; add it")
+
+
+def _of_the_lab(lab: Lab, experiment: Experiment) -> bool:
+    """An image of the lab's own, or one of its containers: that it works is no achievement of a learner's."""
+    earlier = next((e for e in lab.experiments if e.id == experiment.after), None)
+    return bool(experiment.dockerfile) or (earlier is not None and _of_the_lab(lab, earlier))
 
 
 def _refuse_twice(key: str, values: Iterable[str]) -> None:

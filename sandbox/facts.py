@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sandbox.healthfacts import Health
+from sandbox.syscallfacts import Syscalls
 
 FACTS_VERSION = 1  # stored beside the facts; raise it when a field changes its meaning
 
@@ -246,7 +247,7 @@ class Stop:
     first_process: str  # command of PID 1 before
 
 
-Fact = Build | Start | AddedFiles | WriteAccess | Rebuild | Health | ImageFiles | Leaks | Twins | Stop
+Fact = Build | Start | AddedFiles | WriteAccess | Rebuild | Health | ImageFiles | Leaks | Twins | Stop | Syscalls
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,9 @@ class Experiment:
     junk_mb: int = 0
     dockerfile: str = ""  # build: a file of the lab's context that is built instead of what the learner submits
     tag: str = ""  # build: the name by which Compose files and scripts know the image
+    profile: str = ""  # start, syscalls: a seccomp profile of the learner's under which it runs
+    needed: tuple[str, ...] = ()  # syscalls: calls that must work, as sandbox.engine.probes.calls names them
+    forbidden: tuple[str, ...] = ()  # syscalls: calls that must be refused
     faults: tuple[str, ...] = ()  # health: what breaks the app, one after another: refuse, error, hang
 
 

@@ -7,16 +7,20 @@ from types import MappingProxyType
 from typing import Any
 
 from labs.checks import (
+    app_works,
     artefact_is_built_from_source,
     becomes_healthy,
     builds,
     code_not_writable,
     containers_are_separate,
     context_small,
+    default_denies,
     deps_cached_on_source_change,
     deps_rerun_on_manifest_change,
     final_depends_on_builder,
     final_image_small,
+    forbidden_calls_refused,
+    needed_calls_work,
     no_added_setuid_files,
     no_effective_capabilities,
     no_root_process,
@@ -59,5 +63,9 @@ CHECKS: tuple[Check[Any], ...] = (
     context_small.CHECK,
     containers_are_separate.CHECK,
     stops_on_sigterm.CHECK,
+    app_works.CHECK,
+    needed_calls_work.CHECK,
+    default_denies.CHECK,
+    forbidden_calls_refused.CHECK,
 )
 BY_ID: Mapping[str, Check[Any]] = MappingProxyType({check.id: check for check in CHECKS})

@@ -6,15 +6,18 @@ is looked up in the slot's own cgroup, an image through the slot's own engine.
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from sandbox.engine import layers, needles, processes
 from sandbox.engine.cgroups import Bounds, Group
+from sandbox.engine.probes import calls
 from sandbox.engine.provision.golden import directories
 from sandbox.engine.provision.tree import SUBID
 from sandbox.engine.slot import Slot
@@ -147,6 +150,20 @@ def look_at_image(slot: Slot, ask: Mapping[str, Any]) -> Answer:
     return {"config": json.loads(file.read_bytes())}
 
 
+def look_at_results(slot: Slot, ask: Mapping[str, Any]) -> Answer:
+    """What our seccomp probe, a container's only process, has left in its memory; None while it is not there yet.
+
+    The probe may be forbidden every call, so it cannot say it itself.
+    """
+    pids = _container(slot, ask).processes()
+    with contextlib.suppress(OSError):  # it has ended, or has not become the probe yet
+        if len(pids) == 1:
+            with Path(f"/proc/{pids[0]}/mem").open("rb", buffering=0) as memory:
+                memory.seek(calls.ADDRESS)
+                return {"results": base64.b64encode(memory.read(calls.BYTES)).decode()}
+    return {"results": None}
+
+
 def _group(slot: Slot, ask: Mapping[str, Any]) -> Group:
     if ask["group"] not in {"build", "run"}:
         raise BadRequest("a slot has the groups build and run")
@@ -176,5 +193,6 @@ VERBS: dict[str, Callable[[Slot, Mapping[str, Any]], Answer]] = {
     "image": look_at_image,
     "weigh": weigh_layers,
     "search": search,
+    "results": look_at_results,
     "kill": kill,
 }

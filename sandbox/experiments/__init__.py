@@ -14,6 +14,7 @@ from sandbox.experiments import (
     rebuild,
     start,
     stop,
+    syscalls,
     twins,
     write_access,
 )
@@ -36,6 +37,7 @@ KINDS: dict[str, Run] = {
     "twins": twins.run,
     "stop": stop.run,
     "image-files": image_files.run,
+    "syscalls": syscalls.run,
 }
 
 

@@ -9,7 +9,8 @@ from types import ModuleType
 
 from sandbox.engine import dataroot
 from sandbox.engine.paths import PROJECT, Layout
-from sandbox.engine.provision import archive, catalogue, debian, golden, index, pull, python_slim, source, tree
+from sandbox.engine.probes import calls
+from sandbox.engine.provision import archive, catalogue, debian, golden, index, probes, pull, python_slim, source, tree
 from sandbox.engine.provision import registry as registries
 from sandbox.engine.provision.parts import Part
 
@@ -47,6 +48,13 @@ def parts(layout: Layout, python: Path, order: tuple[str, ...] = ()) -> list[Par
             _source(python_slim),
             after=("debian:12-slim", "debian packages"),
             order=order,
+        ),
+        Part(
+            "seccomp probe",
+            partial(probes.make, layout),
+            (layout.tree / probes.FOLDER / "syscalls",),
+            (*_source(probes, calls), probes.SOURCE.read_text()),
+            after=("engine tree", "debian:12-slim", "debian packages"),
         ),
         Part(
             GOLDEN,
