@@ -7,6 +7,7 @@ import re
 import threading
 import time
 import uuid
+from collections.abc import Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from sandbox.session import Session
 
 LOG_LINES = 40
+PROFILE_SECONDS = 3.0  # from the start of a container under a learner's profile to its program; it takes 0.3 s
 # What the engine says when the image itself cannot be started; anything else it says is a fault of ours.
 _REFUSED = re.compile(
     r"unable to find (user|group)|no matching entries in (passwd|group)|no command specified|invalid user"
@@ -79,7 +81,8 @@ def launch(session: Session, image: str, seccomp: str = "", **options: Any) -> A
     try:
         labels = {"slipway.app": name}
         identity = client.create_container(image, name=name, host_config=config, labels=labels, **options)["Id"]
-        client.start(identity)
+        with bounded_start(session, identity) if seccomp else contextlib.nullcontext():
+            client.start(identity)
     except docker.errors.APIError as error:
         problem = refused_by_profile(client, error) if seccomp else refused(error)
         if problem is None:
@@ -88,6 +91,22 @@ def launch(session: Session, image: str, seccomp: str = "", **options: Any) -> A
     session.ask("watch", container=identity)
     networks = client.inspect_container(identity)["NetworkSettings"]["Networks"]
     return App(identity, image, networks[network]["IPAddress"])
+
+
+@contextlib.contextmanager
+def bounded_start(session: Session, identity: str) -> Iterator[None]:
+    """A start that a learner's profile may stop half-way, where the engine would wait for ever: ended in time."""
+
+    def end() -> None:
+        with contextlib.suppress(SandboxError):  # the session is over
+            session.ask("end", container=identity)
+
+    timer = threading.Timer(PROFILE_SECONDS, end)
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def refused(error: docker.errors.APIError) -> Problem | None:

@@ -130,6 +130,11 @@ def search(slot: Slot, ask: Mapping[str, Any]) -> Answer:
     return {"places": [{**asdict(place), "layer": place.layer + skip} for place in found], "too_many": None}
 
 
+def end(slot: Slot, ask: Mapping[str, Any]) -> Answer:
+    """End every process of one container, started or not: the engine itself ends only what it has started."""
+    return {"ended": _container(slot, ask).kill()}
+
+
 def kill(slot: Slot, ask: Mapping[str, Any]) -> Answer:
     """End every process of the slot's builds and containers: no work outlives its submission."""
     ended = [slot.child_group(name).kill() for name in ("build", "run")]
@@ -194,5 +199,6 @@ VERBS: dict[str, Callable[[Slot, Mapping[str, Any]], Answer]] = {
     "weigh": weigh_layers,
     "search": search,
     "results": look_at_results,
+    "end": end,
     "kill": kill,
 }

@@ -72,7 +72,7 @@ def _judged(
 
 def _answers(session: Session, profile: str) -> Answers | Problem:
     """The probe's answers under a profile, or why it could not be started."""
-    with _probe(session.client, profile) as started:
+    with _probe(session, profile) as started:
         if isinstance(started, Problem):
             return started
         deadline = time.monotonic() + SECONDS
@@ -104,7 +104,8 @@ def _by_call(words: tuple[int, ...]) -> Answers:
 
 
 @contextlib.contextmanager
-def _probe(client: docker.APIClient, profile: str) -> Iterator[str | Problem]:
+def _probe(session: Session, profile: str) -> Iterator[str | Problem]:
+    client = session.client
     config = client.create_host_config(
         network_mode="none",
         read_only=True,
@@ -118,7 +119,8 @@ def _probe(client: docker.APIClient, profile: str) -> Iterator[str | Problem]:
     command = ["/probe", secrets.token_hex(8)]
     made = client.create_container(IMAGE, command, user="65534:65534", host_config=config, entrypoint=[])["Id"]
     try:
-        client.start(made)
+        with containers.bounded_start(session, made):
+            client.start(made)
     except docker.errors.APIError as error:
         yield containers.refused_by_profile(client, error)
         return
