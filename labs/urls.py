@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from labs.views import catalogue, events, sandbox, submissions
+from labs.views import catalogue, events, sandbox, stock, submissions
 
 app_name = "labs"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("labs/<slug:slug>/", catalogue.lab, name="lab"),
     path("labs/<slug:slug>/submit", catalogue.submit, name="submit"),
     path("sandbox/", sandbox.report, name="sandbox"),
+    path("stock/", stock.page, name="stock"),
     path("submissions/", submissions.cohort, name="cohort"),
     path("submissions/<uuid:pk>/", submissions.submission, name="submission"),
     path("submissions/<uuid:pk>/cancel", submissions.cancel, name="cancel"),

@@ -10,7 +10,24 @@ from types import ModuleType
 from sandbox.engine import dataroot
 from sandbox.engine.paths import PROJECT, Layout
 from sandbox.engine.probes import calls
-from sandbox.engine.provision import archive, catalogue, debian, golden, index, probes, pull, python_slim, source, tree
+from sandbox.engine.provision import (
+    archive,
+    catalogue,
+    debian,
+    distroless,
+    golden,
+    index,
+    passing,
+    probes,
+    pull,
+    python_slim,
+    recipes,
+    servers,
+    source,
+    stack,
+    tools,
+    tree,
+)
 from sandbox.engine.provision import registry as registries
 from sandbox.engine.provision.parts import Part
 
@@ -32,23 +49,16 @@ def parts(layout: Layout, python: Path, order: tuple[str, ...] = ()) -> list[Par
             "debian packages",
             partial(index.make_debian, layout, packages),
             (index_dir / "debian" / "Release",),
-            (*packages.deb, packages.suite, *python_slim.LIBRARIES, *python_slim.SOURCES, index.VERSION),
+            (*packages.deb, *packages.older, packages.suite, *sorted(recipes.packages()), index.VERSION),
         ),
         Part(
             "python packages for learners",
             partial(index.make_wheels, layout, packages, python),
             (index_dir / "simple" / "index.html",),
-            (*packages.pip, index.VERSION),
+            (*packages.pip, *packages.exact, index.VERSION),
             order=order,
         ),
-        Part(
-            "python:3.11-slim",
-            partial(python_slim.make_layer, layout, python),
-            (python_slim.layer(layout),),
-            _source(python_slim),
-            after=("debian:12-slim", "debian packages"),
-            order=order,
-        ),
+        *(_layer(layout, python, name, order) for name in recipes.LAYERS),
         Part(
             "seccomp probe",
             partial(probes.make, layout),
@@ -61,7 +71,7 @@ def parts(layout: Layout, python: Path, order: tuple[str, ...] = ()) -> list[Par
             partial(golden.make, layout, images, registry),
             (layout.golden, layout.stock),
             (
-                *_source(golden, source, pull, registries, archive, debian),
+                *_source(golden, passing, source, pull, registries, archive, debian, recipes),
                 IMAGES.read_text(),
                 str(dataroot.DATA_MB),
                 str(dataroot.DATA_INODES),
@@ -71,11 +81,28 @@ def parts(layout: Layout, python: Path, order: tuple[str, ...] = ()) -> list[Par
                 "engine tree",
                 "debian:12-slim",
                 "debian packages",
-                "python:3.11-slim",
                 "python packages for learners",
+                *recipes.LAYERS,
             ),
         ),
     ]
+
+
+def _layer(layout: Layout, python: Path, name: str, order: tuple[str, ...]) -> Part:
+    layer = recipes.LAYERS[name]
+    below = ("debian:12-slim" if lower == debian.LAYER else lower for lower in layer.below)
+    return Part(
+        name,
+        partial(recipes.make, layout, python, name),
+        (stack.tar_of(layout, name),),
+        (*_source(stack, python_slim, tools, servers, distroless), *_assets()),
+        after=(*below, "debian packages", *layer.needs),
+        order=order,
+    )
+
+
+def _assets() -> tuple[str, ...]:
+    return tuple(file.read_text() for file in sorted(servers.ASSETS.rglob("*")) if file.is_file())
 
 
 def _source(*modules: ModuleType) -> tuple[str, ...]:

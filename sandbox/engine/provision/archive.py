@@ -9,6 +9,7 @@ import tarfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -21,21 +22,34 @@ class LayerFile:
     created_by: str
 
 
-def write(target: Path, name: str, layers: Sequence[LayerFile], *, env: Sequence[str], cmd: Sequence[str]) -> None:
-    """`target` becomes the archive of image `name` with those layers, lowest first."""
+Chains = set[tuple[str, ...]]  # of diff ids, lowest first: an engine knows a layer by all that is below it
+
+
+def write(
+    target: Path, name: str, layers: Sequence[LayerFile], config: Mapping[str, Any], there: Chains | None = None
+) -> None:
+    """`target` becomes the archive of image `name` with those layers, lowest first; `config` says how it is run.
+
+    Layers that an engine has already, by the chains in `there`, are named and not packed; the others are added to it.
+    """
     base = {
         "architecture": "amd64",
         "os": "linux",
         "created": _now(),
-        "config": {"Env": list(env), "Cmd": list(cmd), "WorkingDir": "/"},
+        "config": dict(config),
         "rootfs": {"type": "layers", "diff_ids": []},
         "history": [],
     }
-    write_on(target, name, base, [], layers)
+    write_on(target, name, base, [], layers, there)
 
 
 def write_on(
-    target: Path, name: str, base: Mapping[str, Any], below: Sequence[Path], above: Sequence[LayerFile]
+    target: Path,
+    name: str,
+    base: Mapping[str, Any],
+    below: Sequence[Path],
+    above: Sequence[LayerFile],
+    there: Chains | None = None,
 ) -> None:
     """`target` becomes image `name`: the configuration `base` with its own layers `below`, then the layers `above`.
 
@@ -51,7 +65,15 @@ def write_on(
         "history": [*(base.get("history") or []), *written],
     }
     files = [*below, *(layer.tar for layer in above)]
-    _pack(target, name, json.dumps(config).encode(), dict(zip(diff_ids, files, strict=True)), diff_ids)
+    packed = _new(dict(zip(diff_ids, files, strict=True)), diff_ids, set() if there is None else there)
+    _pack(target, name, json.dumps(config).encode(), packed, diff_ids)
+
+
+def _new(files: Mapping[str, Path], diff_ids: Sequence[str], there: Chains) -> dict[str, Path]:
+    """The files of layers whose chain is not there yet; it is, from now on."""
+    chains = {tuple(diff_ids[: count + 1]) for count in range(len(diff_ids))} - there
+    there |= chains
+    return {chain[-1]: files[chain[-1]] for chain in sorted(chains, key=len)}
 
 
 def _pack(target: Path, name: str, config: bytes, files: Mapping[str, Path], diff_ids: Sequence[str]) -> None:
@@ -62,8 +84,8 @@ def _pack(target: Path, name: str, config: bytes, files: Mapping[str, Path], dif
     new = target.with_suffix(".new")
     with tarfile.open(new, "w") as archive:
         _add(archive, config_name, config)
-        for diff_id, member in members.items():
-            archive.add(files[diff_id], arcname=member)
+        for diff_id, file in files.items():
+            archive.add(file, arcname=members[diff_id])
         _add(archive, "manifest.json", json.dumps(manifest).encode())
     new.rename(target)
 
@@ -79,5 +101,11 @@ def _now() -> str:
 
 
 def _sha256(file: Path) -> str:
+    return _sha256_of(file, file.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=64)
+def _sha256_of(file: Path, changed: int) -> str:
+    """Several images stand on the same layers."""
     with file.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()

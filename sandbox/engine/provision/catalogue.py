@@ -23,9 +23,31 @@ class Image:
     recipe: str = ""
     upstream_digest: str = ""
     cmd: tuple[str, ...] = ()
+    entrypoint: tuple[str, ...] = ()
     env: tuple[str, ...] = ()
+    user: str = ""
+    workdir: str = ""
+    stop_signal: str = ""
+    volumes: tuple[str, ...] = ()
+    ports: tuple[str, ...] = ()  # "80/tcp"
     moving: bool = False  # the tag is moved to newer builds upstream
+    same_as: str = ""  # another name of an image above, and nothing else
+    probe: tuple[str, ...] = ()  # a command that must end well in it; the first word replaces the entry point
     note: str = ""
+
+    @property
+    def config(self) -> dict[str, Any]:
+        """As an image's configuration says it; what is not given is left out."""
+        said = {
+            "Env": list(self.env),
+            "Entrypoint": list(self.entrypoint),
+            "Cmd": list(self.cmd),
+            "User": self.user,
+            "StopSignal": self.stop_signal,
+            "Volumes": {path: {} for path in self.volumes},
+            "ExposedPorts": {port: {} for port in self.ports},
+        }
+        return {**{key: value for key, value in said.items() if value}, "WorkingDir": self.workdir or "/"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +57,8 @@ class Packages:
     suite: str
     deb: tuple[str, ...]
     pip: tuple[str, ...]
+    older: tuple[str, ...] = ()  # Debian packages that are also here as the suite was released, unpatched
+    exact: tuple[str, ...] = ()  # wheels without what they depend on: versions that cannot stand in one resolution
 
 
 def images(file: Path) -> list[Image]:
@@ -45,6 +69,9 @@ def images(file: Path) -> list[Image]:
     names = [image.name for image in result]
     if twice := {name for name in names if names.count(name) > 1}:
         raise PartFailed(f"{file}: {sorted(twice)[0]} stands there twice")
+    for number, image in enumerate(result):
+        if image.same_as and image.same_as not in names[:number]:
+            raise PartFailed(f"{file}: {image.name} is the same as {image.same_as}, which does not stand above it")
     return result
 
 
@@ -54,9 +81,15 @@ def packages(file: Path) -> Packages:
     _only(data, {"deb", "pip"}, str(file))
     try:
         deb, pip = data["deb"], data["pip"]
-        _only(deb, {"suite", "names"}, f"{file}: deb")
-        _only(pip, {"requirements"}, f"{file}: pip")
-        return Packages(deb["suite"], tuple(deb["names"]), tuple(pip["requirements"]))
+        _only(deb, {"suite", "names", "older"}, f"{file}: deb")
+        _only(pip, {"requirements", "exact"}, f"{file}: pip")
+        return Packages(
+            suite=deb["suite"],
+            deb=tuple(deb["names"]),
+            pip=tuple(pip["requirements"]),
+            older=tuple(deb.get("older", ())),
+            exact=tuple(pip.get("exact", ())),
+        )
     except KeyError as error:
         raise PartFailed(f"{file}: {error} is missing") from error
 

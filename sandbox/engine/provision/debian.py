@@ -8,9 +8,10 @@ from pathlib import Path
 
 from sandbox.engine.paths import Layout
 from sandbox.engine.provision.archive import LayerFile
-from sandbox.engine.provision.parts import fresh, run
+from sandbox.engine.provision.parts import run
 
 SUITE = "bookworm"
+LAYER = "debian"
 VERSION = "3"
 _LEFT_OUT = ("man", "doc", "locale", "info", "lintian", "linda", "groff")
 
@@ -57,10 +58,3 @@ def index_layer(layout: Layout) -> LayerFile:
             entry.size, entry.mode = len(text), 0o644
             archive.addfile(entry, io.BytesIO(text.encode()))
     return LayerFile(target, "COPY package index settings # slipway")
-
-
-def unpack(layout: Layout, target: Path) -> Path:
-    """The root file system as a directory, for recipes that build on it."""
-    fresh(target)
-    run(["tar", "-xpf", rootfs(layout), "-C", target, "--numeric-owner"], layout.var / "log" / "debian.log")
-    return target

@@ -15,11 +15,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from sandbox.engine.paths import Layout
-from sandbox.engine.provision import python_slim
+from sandbox.engine.provision import recipes
 from sandbox.engine.provision.catalogue import Packages
 from sandbox.engine.provision.parts import PartFailed, fresh, replace, run
 
-VERSION = "2"
+VERSION = "3"
 # Wheels that the catalogue's Python 3.11 images can install.
 _PLATFORMS = ("manylinux_2_28_x86_64", "manylinux_2_17_x86_64", "manylinux2014_x86_64", "any")
 
@@ -28,14 +28,12 @@ def make_debian(layout: Layout, packages: Packages) -> None:
     """`var/packages/debian`: the packages with everything they depend on, security updates included."""
     log = layout.var / "log" / "debs.log"
     layout.packages.mkdir(parents=True, exist_ok=True)
-    names = sorted({*packages.deb, *python_slim.LIBRARIES, *python_slim.SOURCES})
+    names = sorted({*packages.deb, *recipes.packages()})
     with tempfile.TemporaryDirectory(dir=layout.packages, prefix="debs-") as work:
         skip = "--skip=cleanup/apt,cleanup/apt/cache,download/empty,output/mknod"
         target = Path(work) / "root"
-        run(
-            ["mmdebstrap", "--variant=extract", skip, f"--include={','.join(names)}", packages.suite, target],
-            log,
-        )
+        include, older = f"--include={','.join(names)}", _older(packages)
+        run(["mmdebstrap", "--variant=extract", skip, include, *older, packages.suite, target], log)
         new = fresh(layout.packages / "debian.new")
         for deb in sorted((target / "var/cache/apt/archives").glob("*.deb")):
             shutil.move(deb, new / deb.name.replace("%3a", "-"))
@@ -43,6 +41,15 @@ def make_debian(layout: Layout, packages: Packages) -> None:
     (new / "Packages.gz").write_bytes(gzip.compress((new / "Packages").read_bytes(), mtime=0))
     (new / "Release").write_text(_release(new))
     replace(new, layout.packages / "debian")
+
+
+def _older(packages: Packages) -> list[str]:
+    """The same packages as the suite itself has them, without its security updates."""
+    if not packages.older:
+        return []
+    names = " ".join(f"{name}/{packages.suite}" for name in packages.older)
+    apt = 'cd "$1/var/cache/apt/archives" && APT_CONFIG="$MMDEBSTRAP_APT_CONFIG" apt-get -qq download'
+    return [f"--extract-hook={apt} {names}"]
 
 
 def _debian_index(directory: Path) -> str:
@@ -82,6 +89,8 @@ def make_wheels(layout: Layout, packages: Packages, python: Path) -> None:
     options += [f"--platform={name}" for name in _PLATFORMS]
     for requirements in _compatible(packages.pip):
         run([python, "-m", "pip", "download", *options, *requirements], log)
+    for requirements in _compatible(packages.exact):
+        run([python, "-m", "pip", "download", "--no-deps", *options, *requirements], log)
     for file in new.glob("*.whl"):
         if not re.match(r"[^-]+-[^-]+-", file.name):
             raise PartFailed(f"{file.name} is not a wheel's name")

@@ -1,4 +1,4 @@
-"""`python:3.11-slim` assembled from Debian's own Python 3.11, moved to where the namesake keeps it.
+"""CPython 3.11 as the layer of the `python:` images: Debian's own Python 3.11, moved to where the namesakes keep it.
 
 The namesake compiles CPython under /usr/local, with pip, `site-packages` and no "externally managed" marker, and
 dpkg knows nothing of it. Debian's packages differ in all of that, so their files are taken out of the packages and
@@ -8,19 +8,16 @@ program, by a `sitecustomize`; `ensurepip` gets the wheels that Debian leaves ou
 
 from __future__ import annotations
 
-import contextlib
 import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 from sandbox.engine.paths import Layout
-from sandbox.engine.provision import debian
+from sandbox.engine.provision import stack
 from sandbox.engine.provision.parts import PartFailed, fresh, run
 
-VERSION = "3"
 # What CPython's modules link to; the namesake installs the same libraries through apt.
 LIBRARIES = (
     "ca-certificates",
@@ -54,97 +51,17 @@ PIP = ("pip==24.0", "setuptools==65.5.1", "wheel==0.45.1")
 LIB = Path("usr/local/lib/python3.11")
 
 
-def make_layer(layout: Layout, python: Path) -> None:
-    """`var/images/python-slim.tar`: the layer above `debian:12-slim`. `python` is one with pip, for the wheels."""
-    log = layout.var / "log" / "python-slim.log"
-    with tempfile.TemporaryDirectory(dir=layout.images, prefix="python-") as work:
-        base = debian.unpack(layout, Path(work) / "base")
-        upper = fresh(Path(work) / "upper")
-        with _overlay(base, upper, Path(work)) as root:
-            _install_libraries(layout, root, log)
-            _install_python(layout, root, fresh(Path(work) / "taken"), log)
-            _install_pip(root, python, log)
-            _check(root)
-        target = layer(layout)
-        new = target.with_name("python-slim.new.tar")
-        run(["tar", "-cf", new, "-C", upper, "--numeric-owner", "--xattrs", "."], log)
-        new.rename(target)
-
-
-def layer(layout: Layout) -> Path:
-    return layout.images / "python-slim.tar"
-
-
-@contextlib.contextmanager
-def _overlay(base: Path, upper: Path, work: Path) -> Iterator[Path]:
-    root, scratch = fresh(work / "root"), fresh(work / "scratch")
-    options = f"lowerdir={base},upperdir={upper},workdir={scratch}"
-    subprocess.run(["mount", "-t", "overlay", "overlay", "-o", options, root], check=True)
-    try:
-        devices = root / "dev"  # maintainers' scripts write to /dev/null; the layer itself gets no devices
-        devices.mkdir(exist_ok=True)
-        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", devices], check=True)
-        (devices / "null").touch()
-        subprocess.run(["mount", "--bind", "/dev/null", devices / "null"], check=True)
-        yield root
-    finally:
-        subprocess.run(["umount", "-R", "-l", root], check=True)
-
-
-def _install_libraries(layout: Layout, root: Path, log: Path) -> None:
-    """Unpack and configure with the image's own dpkg; no network, the packages are in the index already."""
-    inside = fresh(root / "tmp" / "debs")
-    installed = _installed(root)
-    for name in _closure(layout, LIBRARIES, installed):
-        shutil.copy(_deb(layout, name), inside)
-    environment = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "DEBIAN_FRONTEND": "noninteractive", "LANG": "C"}
-    for action in ("--unpack", "--configure"):
-        names = [f"/tmp/debs/{d.name}" for d in inside.iterdir()] if action == "--unpack" else ["-a"]  # noqa: S108  # inside the image's root
-        run(["chroot", root, "dpkg", action, *names], log, env=environment)
-    shutil.rmtree(inside)
-    for name in ("var/cache/debconf", "var/log"):
-        for file in (root / name).rglob("*"):
-            if file.is_file():
-                file.unlink()
-
-
-def _installed(root: Path) -> set[str]:
-    status = (root / "var/lib/dpkg/status").read_text()
-    return set(re.findall(r"^Package: (\S+)$", status, re.MULTILINE))
-
-
-def _closure(layout: Layout, wanted: tuple[str, ...], installed: set[str]) -> list[str]:
-    """`wanted` and what they depend on (first alternatives), without what the image has."""
-    result: list[str] = []
-    queue = [name for name in wanted if name not in installed]
-    while queue:
-        name = queue.pop(0)
-        if name in result or name in installed:
-            continue
-        result.append(name)
-        queue += [n for n in _depends(_deb(layout, name)) if n not in installed]
-    return result
-
-
-def _depends(deb: Path) -> list[str]:
-    fields = subprocess.run(
-        ["dpkg-deb", "-f", deb, "Depends", "Pre-Depends"], capture_output=True, text=True, check=True
-    )
-    words = re.sub(r"^(Pre-)?Depends:", ",", fields.stdout, flags=re.MULTILINE).split(",")
-    names = [re.split(r"[ |(:]", word.strip(), maxsplit=1)[0] for word in words]
-    return [name for name in names if name]
-
-
-def _deb(layout: Layout, name: str) -> Path:
-    found = sorted((layout.packages / "debian").glob(f"{name}_*.deb"))
-    if not found:
-        raise PartFailed(f"the package index lacks {name}")
-    return found[-1]
+def change(layout: Layout, python: Path, root: Path, log: Path) -> None:
+    """Put it into `root`, which has the LIBRARIES. `python` is an interpreter with pip, for the wheels."""
+    with tempfile.TemporaryDirectory(dir=layout.images, prefix="python-taken-") as taken:
+        _install_python(layout, root, fresh(Path(taken) / "files"), log)
+    _install_pip(root, python, log)
+    _check(root)
 
 
 def _install_python(layout: Layout, root: Path, taken: Path, log: Path) -> None:
     for name in SOURCES:
-        run(["dpkg-deb", "-x", _deb(layout, name), taken], log)
+        run(["dpkg-deb", "-x", stack.deb(layout, name), taken], log)
     lib = root / LIB
     lib.parent.mkdir(parents=True, exist_ok=True)
     shutil.copytree(taken / "usr/lib/python3.11", lib, symlinks=True)
@@ -231,15 +148,8 @@ def _install_pip(root: Path, python: Path, log: Path) -> None:
         "setuptools",
         "wheel",
     ]
-    run(command, log, env=_ENVIRONMENT)
+    run(command, log, env=stack.ENVIRONMENT)
     next(bundled.glob("wheel-*.whl")).unlink()
-
-
-_ENVIRONMENT = {
-    "PATH": "/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
-    "LANG": "C.UTF-8",
-    "PYTHONDONTWRITEBYTECODE": "1",
-}
 
 
 def _check(root: Path) -> None:
@@ -253,7 +163,9 @@ def _check(root: Path) -> None:
         "import pip, setuptools\n"
     )
     for command in (["python", "-c", code], ["python", "-m", "venv", "/tmp/venv"], ["pip", "--version"]):  # noqa: S108  # inside the image's root
-        done = subprocess.run(["chroot", root, *command], capture_output=True, text=True, check=False, env=_ENVIRONMENT)
+        done = subprocess.run(
+            ["chroot", root, *command], capture_output=True, text=True, check=False, env=stack.ENVIRONMENT
+        )
         if done.returncode != 0:
-            raise PartFailed(f"the assembled python:3.11-slim is not right:\n{done.stdout}{done.stderr}")
+            raise PartFailed(f"the assembled Python is not right:\n{done.stdout}{done.stderr}")
     shutil.rmtree(root / "tmp" / "venv")

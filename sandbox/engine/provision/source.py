@@ -11,8 +11,8 @@ from typing import Literal
 from urllib.parse import quote
 
 from sandbox.engine.paths import Layout
-from sandbox.engine.provision import debian, pull, python_slim
-from sandbox.engine.provision.archive import LayerFile, write
+from sandbox.engine.provision import debian, pull, recipes, stack
+from sandbox.engine.provision.archive import Chains, LayerFile, write
 from sandbox.engine.provision.catalogue import Image
 from sandbox.engine.provision.parts import PartFailed, say
 from sandbox.engine.provision.registry import SETTING, NotAnswering, NotUsable, Registry
@@ -45,7 +45,7 @@ def pulled(layout: Layout, images: Sequence[Image], address: str) -> dict[str, A
             continue
         target = _file(layout, image)
         try:
-            pull.pull(registry, image, [debian.index_layer(layout)], target, lambda text: _note(layout, text))
+            pull.pull(registry, image, _pointing(layout, image), target, lambda text: _note(layout, text))
         except NotUsable as error:
             say(f"{image.name} is not taken from {address}: {error}")
         except NotAnswering as error:
@@ -57,24 +57,27 @@ def pulled(layout: Layout, images: Sequence[Image], address: str) -> dict[str, A
     return found
 
 
-def assembled(layout: Layout, image: Image) -> Archive | None:
-    """The image by its recipe; None, and a line that says so, where it has none."""
+def assembled(layout: Layout, image: Image, there: Chains | None = None) -> Archive | None:
+    """The image by its recipe, without layers that are `there`; None, and a line that says so, where it has none."""
     if not image.recipe:
         say(f"{image.name} is left out: no registry gave it, and it has no recipe")
         return None
     target = _file(layout, image)
-    write(target, image.name, _layers(layout, image), env=image.env, cmd=image.cmd)
+    write(target, image.name, _layers(layout, image), image.config, there)
     return Archive(target, "recipe")
 
 
 def _layers(layout: Layout, image: Image) -> list[LayerFile]:
-    base = LayerFile(debian.rootfs(layout), "ADD rootfs.tar / # assembled from Debian packages")
-    pointing = debian.index_layer(layout)
-    if image.recipe == "debian":
-        return [base, pointing]
-    if image.recipe == "python-slim":
-        return [base, LayerFile(python_slim.layer(layout), "RUN install python 3.11 # assembled"), pointing]
-    raise PartFailed(f"{image.name}: no recipe is called {image.recipe!r}")
+    names = recipes.IMAGES.get(image.recipe)
+    if names is None:
+        raise PartFailed(f"{image.name}: no recipe is called {image.recipe!r}")
+    made = [LayerFile(stack.tar_of(layout, name), recipes.created_by(name)) for name in names]
+    return made + _pointing(layout, image)
+
+
+def _pointing(layout: Layout, image: Image) -> list[LayerFile]:
+    """Where packages come from inside a slot; an image without a package manager stays without such files."""
+    return [] if image.recipe in recipes.BARE else [debian.index_layer(layout)]
 
 
 def _file(layout: Layout, image: Image) -> Path:

@@ -5,7 +5,7 @@ import tarfile
 from pathlib import Path
 from typing import Any
 
-from sandbox.engine.provision.archive import LayerFile, write, write_on
+from sandbox.engine.provision.archive import Chains, LayerFile, write, write_on
 from tests.sandbox.engine.provision.tiny import digest_of, tar_of
 
 LOWER, UPPER = tar_of({"a": "lower"}), tar_of({"b": "upper"})
@@ -30,13 +30,13 @@ def layer(folder: Path, name: str, body: bytes) -> LayerFile:
 
 def test_an_image_of_two_layers(tmp_path: Path) -> None:
     layers = [layer(tmp_path, "lower", LOWER), layer(tmp_path, "upper", UPPER)]
-    write(tmp_path / "image.tar", "debian:12-slim", layers, env=["PATH=/bin"], cmd=["bash"])
+    write(tmp_path / "image.tar", "debian:12-slim", layers, {"Env": ["PATH=/bin"], "Cmd": ["bash"]})
     entry, config, files = image(tmp_path / "image.tar")
     assert entry["RepoTags"] == ["debian:12-slim"]
     assert [files[name] for name in entry["Layers"]] == [LOWER, UPPER]
     assert config["rootfs"] == {"type": "layers", "diff_ids": [digest_of(LOWER), digest_of(UPPER)]}
     assert [step["created_by"] for step in config["history"]] == ["made lower", "made upper"]
-    assert config["config"] == {"Env": ["PATH=/bin"], "Cmd": ["bash"], "WorkingDir": "/"}
+    assert config["config"] == {"Env": ["PATH=/bin"], "Cmd": ["bash"]}
     assert f"sha256:{entry['Config']}" == f"{digest_of(files[entry['Config']])}.json"
 
 
@@ -57,5 +57,24 @@ def test_a_configuration_grows_and_is_otherwise_kept(tmp_path: Path) -> None:
 
 
 def test_no_half_written_archive_is_left(tmp_path: Path) -> None:
-    write(tmp_path / "image.tar", "a:1", [layer(tmp_path, "lower", LOWER)], env=[], cmd=[])
+    write(tmp_path / "image.tar", "a:1", [layer(tmp_path, "lower", LOWER)], {})
     assert sorted(path.name for path in tmp_path.iterdir()) == ["image.tar", "lower"]
+
+
+def test_a_layer_that_an_engine_has_is_named_and_not_packed(tmp_path: Path) -> None:
+    there: Chains = set()
+    lower, upper = layer(tmp_path, "lower", LOWER), layer(tmp_path, "upper", UPPER)
+    write(tmp_path / "first.tar", "a:1", [lower], {}, there)
+    write(tmp_path / "second.tar", "a:2", [lower, upper], {}, there)
+    entry, config, files = image(tmp_path / "second.tar")
+    assert len(entry["Layers"]) == len(config["rootfs"]["diff_ids"]) == 2
+    assert [name in files for name in entry["Layers"]] == [False, True]
+
+
+def test_the_same_files_on_other_layers_are_another_layer(tmp_path: Path) -> None:
+    there: Chains = set()
+    lower, upper = layer(tmp_path, "lower", LOWER), layer(tmp_path, "upper", UPPER)
+    write(tmp_path / "first.tar", "a:1", [lower, upper], {}, there)
+    write(tmp_path / "second.tar", "a:2", [upper], {}, there)
+    entry, _, files = image(tmp_path / "second.tar")
+    assert entry["Layers"][0] in files
