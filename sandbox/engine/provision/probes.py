@@ -13,7 +13,7 @@ from sandbox.engine import probes
 from sandbox.engine.paths import Layout
 from sandbox.engine.probes import calls
 from sandbox.engine.provision import debian
-from sandbox.engine.provision.parts import PartFailed, replace, run
+from sandbox.engine.provision.parts import PartFailed, fresh, replace, run
 
 SOURCE = Path(probes.__file__).parent / "syscalls.c"
 FOLDER = Path("usr/lib/slipway-probes")  # in the engine tree
@@ -35,7 +35,8 @@ def make(layout: Layout) -> None:
     """`/usr/lib/slipway-probes/syscalls` in the engine tree."""
     log = layout.var / "log" / "probes.log"
     with tempfile.TemporaryDirectory(dir=layout.images, prefix="probes-") as work:
-        root = debian.unpack(layout, Path(work) / "root")
+        root = fresh(Path(work) / "root")
+        run(["tar", "-xpf", debian.rootfs(layout), "-C", root, "--numeric-owner"], log)
         for name in PACKAGES:
             run(["dpkg-deb", "-x", _deb(layout, name), root], log)
         source, out = root / "src", root / "src" / "out"
