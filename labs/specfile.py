@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from labs.errors import SpecError
 from sandbox.limits import CEILING, DEFAULT, Limits
-from sandbox.plan import Edit, Experiment, Request
+from sandbox.plan import TOOLS, Case, Edit, Experiment, Request
 
 FILE = "lab.toml"
 Text = Annotated[str, Field(min_length=1)]
@@ -44,6 +44,27 @@ class EditTable(Strict):
         return Edit(**self.model_dump())
 
 
+class CaseTable(Strict):
+    name: Name
+    group: Name
+    admits: bool = False
+    arguments: list[Text] = []
+    files: dict[FileName, Text] = {}
+    says: list[Text] = []
+    hides: list[Text] = []
+
+    def value(self) -> Case:
+        return Case(
+            name=self.name,
+            group=self.group,
+            admits=self.admits,
+            arguments=tuple(self.arguments),
+            files=dict(self.files),
+            says=tuple(self.says),
+            hides=tuple(self.hides),
+        )
+
+
 class ExperimentTable(Strict):
     id: Name
     kind: Text
@@ -63,6 +84,10 @@ class ExperimentTable(Strict):
     profile: str = ""
     needed: list[Text] = []
     forbidden: list[Text] = []
+    script: str = ""
+    image: Text = TOOLS
+    seconds: Annotated[int, Field(gt=0, le=30)] = 10
+    case: list[CaseTable] = []
     faults: list[Annotated[str, Field(pattern="^(refuse|error|hang)$")]] = []
 
     def value(self) -> Experiment:
@@ -85,6 +110,10 @@ class ExperimentTable(Strict):
             profile=self.profile,
             needed=tuple(self.needed),
             forbidden=tuple(self.forbidden),
+            script=self.script,
+            image=self.image,
+            seconds=self.seconds,
+            cases=tuple(case.value() for case in self.case),
             faults=tuple(self.faults),
         )
 
@@ -109,6 +138,7 @@ class LabTable(Strict):
     pass_at: Annotated[float, Field(gt=0)]
     hints: Annotated[list[Text], Field(min_length=3, max_length=3)]
     limits: dict[str, int | float] = {}
+    values: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")], Text] = {}
     experiment: Annotated[list[ExperimentTable], Field(min_length=1)]
     check: Annotated[list[CheckTable], Field(min_length=1)]
 

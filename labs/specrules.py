@@ -15,6 +15,7 @@ from sandbox.engine.probes.calls import BY_NAME as PROBED
 from sandbox.healthfacts import Health
 from sandbox.limits import FILE_BYTES
 from sandbox.plan import CANARY, Edit, Experiment
+from sandbox.scriptfacts import Script
 from sandbox.syscallfacts import Syscalls
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ KINDS: Mapping[str, Kind] = {
     "twins": Kind(facts.Twins, ("build",), frozenset(_ASKING)),
     "stop": Kind(facts.Stop, ("twins",)),
     "syscalls": Kind(Syscalls, fields=frozenset({"profile", "needed", "forbidden"})),
+    "script": Kind(Script, fields=frozenset({"script", "image", "seconds", "cases"})),
     "health": Kind(Health, ("build",), frozenset({"port", "ready", "faults"})),
 }
 
@@ -91,6 +93,7 @@ def _experiment(lab: Lab, experiment: Experiment, number: int) -> None:
     _fields(experiment, kind, key)
     _own(lab, experiment, key)
     _profile(lab, experiment, earlier, key)
+    _cases(lab, experiment, key)
     if experiment.edit is not None:
         _edit(lab, experiment.edit, f"{key}.edit")
     for name in experiment.code:
@@ -133,6 +136,18 @@ def _profile(lab: Lab, experiment: Experiment, earlier: Mapping[str, Experiment]
                 raise SpecError(FILE, f"{key}.{name}", f"the probe has no “{call}”; see sandbox/engine/probes/calls.py")
 
 
+def _cases(lab: Lab, experiment: Experiment, key: str) -> None:
+    if experiment.script and experiment.script not in lab.files:
+        raise SpecError(FILE, f"{key}.script", f"learners submit {', '.join(lab.files)}; name one of them")
+    _refuse_twice(f"{key}.case", [case.name for case in experiment.cases])
+    for number, case in enumerate(experiment.cases, 1):
+        for name, source in case.files.items():
+            if source not in lab.context:
+                raise SpecError(FILE, f"{key}.case[{number}].files", f"context/{source} does not exist; write it")
+            if name in lab.names:
+                raise SpecError(FILE, f"{key}.case[{number}].files", f"learners submit a {name}; choose another name")
+
+
 def _after(experiment: Experiment, kind: Kind, earlier: Mapping[str, Experiment], key: str) -> None:
     if not kind.after:
         if experiment.after is not None:
@@ -155,9 +170,9 @@ def _fields(experiment: Experiment, kind: Kind, key: str) -> None:
     plain = Experiment(id=experiment.id, kind=experiment.kind)
     for name in (field.name for field in fields(Experiment) if field.name not in {"id", "kind", "after"}):
         if getattr(experiment, name) != getattr(plain, name) and name not in allowed:
-            shown = "request" if name == "requests" else name
+            shown = {"requests": "request", "cases": "case"}.get(name, name)
             raise SpecError(FILE, f"{key}.{shown}", f"“{experiment.kind}” does not use it here; remove it")
-    for name in ("edit", "code", "faults", "needed", "forbidden"):
+    for name in ("edit", "code", "faults", "needed", "forbidden", "script", "cases"):
         if name in kind.fields and not getattr(experiment, name):
             raise SpecError(FILE, f"{key}.{name}", f"“{experiment.kind}” needs it; add it")
     names(experiment, key)
@@ -177,6 +192,7 @@ def _edit(lab: Lab, edit: Edit, key: str) -> None:
 def names(experiment: Experiment, key: str = "") -> set[str]:
     """The `{name}`s in an experiment's texts, each to become a random value of the run."""
     texts = [text for r in experiment.requests for text in (r.path, r.body, r.contains)]
+    texts += [text for case in experiment.cases for text in (*case.says, *case.hides)]
     if experiment.edit is not None:
         texts += [experiment.edit.new, experiment.edit.append]
     if experiment.canary:

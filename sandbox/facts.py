@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sandbox.healthfacts import Health
+from sandbox.scriptfacts import Script
 from sandbox.syscallfacts import Syscalls
 
 FACTS_VERSION = 1  # stored beside the facts; raise it when a field changes its meaning
@@ -247,7 +248,9 @@ class Stop:
     first_process: str  # command of PID 1 before
 
 
-Fact = Build | Start | AddedFiles | WriteAccess | Rebuild | Health | ImageFiles | Leaks | Twins | Stop | Syscalls
+Fact = (
+    Build | Start | AddedFiles | WriteAccess | Rebuild | Health | ImageFiles | Leaks | Twins | Stop | Syscalls | Script
+)
 
 
 @dataclass(frozen=True, slots=True)

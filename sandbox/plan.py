@@ -8,6 +8,7 @@ from typing import Any
 
 from sandbox.limits import DEFAULT, Limits
 
+TOOLS = "slipway/tools:1"  # where learners' scripts run
 CANARY = "canary"  # name of the value that stands for a secret in a build context
 
 
@@ -46,6 +47,19 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True)
+class Case:
+    """One call of a learner's script. `{name}` in `says`, `hides` and the files stands for a random value."""
+
+    name: str
+    group: str  # what it is about, in the checks' words: "vulnerable", "clean"
+    admits: bool = False  # what a right script does: exit code 0, or another
+    arguments: tuple[str, ...] = ()
+    files: Mapping[str, str] = field(default_factory=dict)  # name in its working directory → file of the context
+    says: tuple[str, ...] = ()  # texts that its output must hold
+    hides: tuple[str, ...] = ()  # texts that its output must not hold
+
+
+@dataclass(frozen=True, slots=True)
 class Experiment:
     """One declared experiment. Which fields apply depends on `kind`; `labs.specs` refuses the others."""
 
@@ -67,6 +81,10 @@ class Experiment:
     profile: str = ""  # start, syscalls: a seccomp profile of the learner's under which it runs
     needed: tuple[str, ...] = ()  # syscalls: calls that must work, as sandbox.engine.probes.calls names them
     forbidden: tuple[str, ...] = ()  # syscalls: calls that must be refused
+    script: str = ""  # script: the learner's file that is run
+    image: str = TOOLS  # script: the catalogue's image that it runs in
+    seconds: int = 10  # script: for one run
+    cases: tuple[Case, ...] = ()  # script
     faults: tuple[str, ...] = ()  # health: what breaks the app, one after another: refuse, error, hang
 
 

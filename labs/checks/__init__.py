@@ -7,9 +7,14 @@ from types import MappingProxyType
 from typing import Any
 
 from labs.checks import (
+    admits_clean,
     app_works,
     artefact_is_built_from_source,
     becomes_healthy,
+    blocks_secret,
+    blocks_unsigned,
+    blocks_vulnerable,
+    blocks_when_report_missing,
     builds,
     code_not_writable,
     containers_are_separate,
@@ -27,6 +32,7 @@ from labs.checks import (
     no_toolchain_in_final,
     nothing_rebuilt_on_ignored_change,
     reacts_in_time,
+    reason_names_the_cve,
     recovers,
     secret_not_in_any_layer,
     serves,
@@ -67,5 +73,11 @@ CHECKS: tuple[Check[Any], ...] = (
     needed_calls_work.CHECK,
     default_denies.CHECK,
     forbidden_calls_refused.CHECK,
+    admits_clean.CHECK,
+    blocks_vulnerable.CHECK,
+    blocks_secret.CHECK,
+    blocks_unsigned.CHECK,
+    blocks_when_report_missing.CHECK,
+    reason_names_the_cve.CHECK,
 )
 BY_ID: Mapping[str, Check[Any]] = MappingProxyType({check.id: check for check in CHECKS})

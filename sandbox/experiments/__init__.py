@@ -12,6 +12,7 @@ from sandbox.experiments import (
     image_files,
     leaks,
     rebuild,
+    script,
     start,
     stop,
     syscalls,
@@ -38,6 +39,7 @@ KINDS: dict[str, Run] = {
     "stop": stop.run,
     "image-files": image_files.run,
     "syscalls": syscalls.run,
+    "script": script.run,
 }
 
 
