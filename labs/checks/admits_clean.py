@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from labs.checks.base import Check, Claim, Context, Verdict
 from labs.checks.describe import listed
-from labs.checks.gating import NOT_STARTED, case
+from labs.checks.gating import case, never_ran
 from sandbox.scriptfacts import Script
 
 CLAIM = Claim(
@@ -22,7 +22,7 @@ def run(fact: Script, context: Context) -> Verdict:
     cases = [run for run in fact.runs if run.admits]
     wrong = [run for run in cases if not run.admitted]
     if wrong:
-        hint = NOT_A_PROGRAM if all(run.ran.exit_code in NOT_STARTED for run in fact.runs) else HINT
+        hint = NOT_A_PROGRAM if all(map(never_ran, fact.runs)) else HINT
         return CLAIM.failed(listed(map(case, wrong)), hint, file=fact.file)
     return CLAIM.passed(f"All {len(cases)} got through")
 

@@ -7,6 +7,7 @@ from labs.checks.describe import code, listed
 from sandbox.scriptfacts import CaseRun, Script
 
 NOT_STARTED = (126, 127)
+_NO_INTERPRETER = "exec ./"  # how the container's runtime begins when a program's first line names none that is there
 
 
 def refuses(claim: Claim, fact: Script, group: str, hint: str) -> Verdict:
@@ -16,6 +17,11 @@ def refuses(claim: Claim, fact: Script, group: str, hint: str) -> Verdict:
     if wrong:
         return claim.failed(listed(map(case, wrong)), hint, file=fact.file)
     return claim.passed(f"All {len(cases)} were stopped: {listed(map(case, cases))}")
+
+
+def never_ran(run: CaseRun) -> bool:
+    """The kernel did not find out how to run it."""
+    return run.ran.exit_code in NOT_STARTED or (not run.admitted and run.ran.output.strip().startswith(_NO_INTERPRETER))
 
 
 def case(run: CaseRun) -> str:

@@ -14,7 +14,7 @@ from sandbox.scriptfacts import CaseRun, Script
 if TYPE_CHECKING:
     from sandbox.session import Session
 
-AT_ONCE = 4  # more containers starting at a time only wait for each other on two processors
+AT_ONCE = 8  # scripts that wait for something must not add up
 
 
 def run(session: Session, experiment: Experiment, facts: Mapping[str, Fact]) -> Script:
