@@ -88,6 +88,9 @@ class ExperimentTable(Strict):
     image: Text = TOOLS
     seconds: Annotated[int, Field(gt=0, le=30)] = 10
     case: list[CaseTable] = []
+    sign: str = ""
+    verify: str = ""
+    attacks: list[Annotated[str, Field(pattern="^(unsigned|other-key|copied-signature|moved-tag|moving-tag)$")]] = []
     faults: list[Annotated[str, Field(pattern="^(refuse|error|hang)$")]] = []
 
     def value(self) -> Experiment:
@@ -114,6 +117,9 @@ class ExperimentTable(Strict):
             image=self.image,
             seconds=self.seconds,
             cases=tuple(case.value() for case in self.case),
+            sign=self.sign,
+            verify=self.verify,
+            attacks=tuple(self.attacks),
             faults=tuple(self.faults),
         )
 

@@ -16,6 +16,7 @@ from sandbox.healthfacts import Health
 from sandbox.limits import FILE_BYTES
 from sandbox.plan import CANARY, Edit, Experiment
 from sandbox.scriptfacts import Script
+from sandbox.signfacts import Signing
 from sandbox.syscallfacts import Syscalls
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ KINDS: Mapping[str, Kind] = {
     "stop": Kind(facts.Stop, ("twins",)),
     "syscalls": Kind(Syscalls, fields=frozenset({"profile", "needed", "forbidden"})),
     "script": Kind(Script, fields=frozenset({"script", "image", "seconds", "cases"})),
+    "signing": Kind(Signing, fields=frozenset({"sign", "verify", "attacks", "image", "seconds"})),
     "health": Kind(Health, ("build",), frozenset({"port", "ready", "faults"})),
 }
 
@@ -137,8 +139,9 @@ def _profile(lab: Lab, experiment: Experiment, earlier: Mapping[str, Experiment]
 
 
 def _cases(lab: Lab, experiment: Experiment, key: str) -> None:
-    if experiment.script and experiment.script not in lab.files:
-        raise SpecError(FILE, f"{key}.script", f"learners submit {', '.join(lab.files)}; name one of them")
+    for name in ("script", "sign", "verify"):
+        if getattr(experiment, name) not in ("", *lab.files):
+            raise SpecError(FILE, f"{key}.{name}", f"learners submit {', '.join(lab.files)}; name one of them")
     _refuse_twice(f"{key}.case", [case.name for case in experiment.cases])
     for number, case in enumerate(experiment.cases, 1):
         for name, source in case.files.items():
@@ -172,7 +175,7 @@ def _fields(experiment: Experiment, kind: Kind, key: str) -> None:
         if getattr(experiment, name) != getattr(plain, name) and name not in allowed:
             shown = {"requests": "request", "cases": "case"}.get(name, name)
             raise SpecError(FILE, f"{key}.{shown}", f"“{experiment.kind}” does not use it here; remove it")
-    for name in ("edit", "code", "faults", "needed", "forbidden", "script", "cases"):
+    for name in ("edit", "code", "faults", "needed", "forbidden", "script", "cases", "sign", "verify", "attacks"):
         if name in kind.fields and not getattr(experiment, name):
             raise SpecError(FILE, f"{key}.{name}", f"“{experiment.kind}” needs it; add it")
     names(experiment, key)

@@ -12,6 +12,7 @@ from typing import Literal
 
 from sandbox.healthfacts import Health
 from sandbox.scriptfacts import Script
+from sandbox.signfacts import Signing
 from sandbox.syscallfacts import Syscalls
 
 FACTS_VERSION = 1  # stored beside the facts; raise it when a field changes its meaning
@@ -249,7 +250,19 @@ class Stop:
 
 
 Fact = (
-    Build | Start | AddedFiles | WriteAccess | Rebuild | Health | ImageFiles | Leaks | Twins | Stop | Syscalls | Script
+    Build
+    | Start
+    | AddedFiles
+    | WriteAccess
+    | Rebuild
+    | Health
+    | ImageFiles
+    | Leaks
+    | Twins
+    | Stop
+    | Syscalls
+    | Script
+    | Signing
 )
 
 

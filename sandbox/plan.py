@@ -82,9 +82,12 @@ class Experiment:
     needed: tuple[str, ...] = ()  # syscalls: calls that must work, as sandbox.engine.probes.calls names them
     forbidden: tuple[str, ...] = ()  # syscalls: calls that must be refused
     script: str = ""  # script: the learner's file that is run
-    image: str = TOOLS  # script: the catalogue's image that it runs in
-    seconds: int = 10  # script: for one run
+    image: str = TOOLS  # script, signing: the catalogue's image that they run in
+    seconds: int = 10  # script, signing: for one run
     cases: tuple[Case, ...] = ()  # script
+    sign: str = ""  # signing: the learner's script that signs
+    verify: str = ""  # signing: the one that verifies
+    attacks: tuple[str, ...] = ()  # signing: unsigned, other-key, copied-signature, moved-tag, moving-tag
     faults: tuple[str, ...] = ()  # health: what breaks the app, one after another: refuse, error, hang
 
 

@@ -73,15 +73,19 @@ class Job:
 
 def furnish(session: Session, image: str, folders: Sequence[Folder]) -> Room:
     """One image with all folders. NotAvailable: this sandbox lacks `image`."""
-    name = parse_name(image)
-    if name is None or session.stock.image_of(name) is None:
-        message = f"{image} is not available here, so nothing can run in it."
-        raise NotAvailable(Unavailable("image", image, message))
+    require(session, image)
     made = session.client.create_container(image, ["true"], network_disabled=True)["Id"]
     session.client.put_archive(made, "/", _packed(folders))
     identity = session.client.commit(made)["Id"]
     session.client.remove_container(made)
     return Room(str(identity))
+
+
+def require(session: Session, image: str) -> None:
+    """NotAvailable: the catalogue's image is not here."""
+    name = parse_name(image)
+    if name is None or session.stock.image_of(name) is None:
+        raise NotAvailable(Unavailable("image", image, f"{image} is not available here, so nothing can run in it."))
 
 
 def _packed(folders: Sequence[Folder]) -> bytes:

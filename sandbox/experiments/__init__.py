@@ -13,6 +13,7 @@ from sandbox.experiments import (
     leaks,
     rebuild,
     script,
+    signing,
     start,
     stop,
     syscalls,
@@ -40,6 +41,7 @@ KINDS: dict[str, Run] = {
     "image-files": image_files.run,
     "syscalls": syscalls.run,
     "script": script.run,
+    "signing": signing.run,
 }
 
 
