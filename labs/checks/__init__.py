@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from labs.checks import (
+    accepts_signed,
     admits_clean,
     app_works,
     artefact_is_built_from_source,
@@ -34,8 +35,13 @@ from labs.checks import (
     reacts_in_time,
     reason_names_the_cve,
     recovers,
+    refuses_copied_signature,
+    refuses_other_key,
+    refuses_unsigned,
+    runs_what_was_verified,
     secret_not_in_any_layer,
     serves,
+    signs_by_digest,
     still_writes_its_data,
     stops_on_sigterm,
     unhealthy_on_500,
@@ -79,5 +85,11 @@ CHECKS: tuple[Check[Any], ...] = (
     blocks_unsigned.CHECK,
     blocks_when_report_missing.CHECK,
     reason_names_the_cve.CHECK,
+    signs_by_digest.CHECK,
+    accepts_signed.CHECK,
+    refuses_unsigned.CHECK,
+    refuses_other_key.CHECK,
+    refuses_copied_signature.CHECK,
+    runs_what_was_verified.CHECK,
 )
 BY_ID: Mapping[str, Check[Any]] = MappingProxyType({check.id: check for check in CHECKS})

@@ -117,7 +117,7 @@ def _start(session: Session, experiment: Experiment) -> Probe:
         SCRIPT,
         "65534:65534",
         image=experiment.image,
-        memory="256m",
+        memory="512m",
         network_mode=f"container:{registry}",
         tmpfs=tmpfs,
     )

@@ -22,6 +22,7 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -36,6 +37,7 @@ SECONDS = 10.0
 BODY_BYTES = 8 * 1024 * 1024  # of one request: a signature has less than 10 KB
 HOP = {"connection", "transfer-encoding", "content-length", "keep-alive"}
 WORK = "/tmp"  # noqa: S108  # in the container
+OWN, PUBLIC, OTHER = f"{WORK}/cosign.key", f"{WORK}/cosign.pub", f"{WORK}/other.pem"
 
 
 class Moving:
@@ -58,6 +60,7 @@ class Moving:
 
 
 MOVING = Moving()
+SIGNERS = threading.Semaphore(2)  # cosign takes 150 MB to unlock its key
 
 
 class Front(BaseHTTPRequestHandler):
@@ -74,7 +77,8 @@ class Front(BaseHTTPRequestHandler):
         if self.command not in {"GET", "HEAD"} and repository != MOVING.writable:
             self.reply(405, [("Content-Type", "application/json")], b'{"errors":[{"code":"UNSUPPORTED"}]}')
             return
-        headers = {name: value for name, value in self.headers.items() if name.lower() not in HOP}
+        names = {name.lower() for name in self.headers} - HOP  # "Accept" comes several times
+        headers = {name: ", ".join(self.headers.get_all(name) or ()) for name in names}
         path = MOVING.path(self.path) if self.command in {"GET", "HEAD"} else self.path
         status, found, data = ask(self.command, path, body, headers)
         self.reply(status, found, data)
@@ -110,7 +114,7 @@ def ask(
     method: str, path: str, body: bytes = b"", headers: dict[str, str] | None = None
 ) -> tuple[int, list[tuple[str, str]], bytes]:
     with contextlib.closing(http.client.HTTPConnection(*REGISTRY, timeout=SECONDS)) as connection:
-        connection.request(method, path, body or None, {"Host": HOST, **(headers or {})})
+        connection.request(method, path, body or None, {"host": HOST, **(headers or {})})
         answer = connection.getresponse()
         return answer.status, answer.getheaders(), answer.read()
 
@@ -162,8 +166,8 @@ def manifest(kind: str, config: dict[str, Any], layers: list[dict[str, Any]]) ->
     return {"schemaVersion": 2, "mediaType": MANIFEST, "config": {"mediaType": kind, **config}, "layers": layers}
 
 
-def push_signature(repository: str, digest: str, key: str, tagged_for: str = "") -> None:
-    """What `cosign sign` stores: a signed note of the digest. `tagged_for` another digest: the copied one."""
+def push_signature(repository: str, digest: str, key: str) -> None:
+    """What `cosign sign` stores: a signed note of the digest."""
     image = {"docker-manifest-digest": digest}
     critical = {
         "identity": {"docker-reference": f"{HOST}/{repository}"},
@@ -173,16 +177,35 @@ def push_signature(repository: str, digest: str, key: str, tagged_for: str = "")
     payload = json.dumps({"critical": critical, "optional": None}).encode()
     config = push_blob(repository, json.dumps({"architecture": "", "os": "", "rootfs": {"type": "layers"}}).encode())
     layer = {"mediaType": SIGNATURE, **push_blob(repository, payload), "annotations": {ANNOTATION: sign(key, payload)}}
-    tag = (tagged_for or digest).replace(":", "-") + ".sig"
-    push_manifest(repository, tag, manifest(CONFIG, config, [layer]))
+    push_manifest(repository, tag_of(digest), manifest(CONFIG, config, [layer]))
+
+
+def copy_signature(repository: str, signed: str, other: str) -> None:
+    """One image's signature under the name where another's is looked for."""
+    _, _, data = ask("GET", f"/v2/{repository}/manifests/{tag_of(signed)}", headers={"Accept": MANIFEST})
+    push_manifest(repository, tag_of(other), json.loads(data))
+
+
+def tag_of(digest: str) -> str:
+    return digest.replace(":", "-") + ".sig"
 
 
 def openssl(*words: str, data: bytes = b"") -> bytes:
     return subprocess.run(["openssl", *words], input=data, capture_output=True, check=True, timeout=SECONDS).stdout
 
 
+def cosign(*words: str, data: bytes = b"") -> bytes:
+    environment = {**os.environ, "COSIGN_PASSWORD": "", "HOME": WORK}
+    command = ["cosign", *words]
+    return subprocess.run(command, input=data, env=environment, capture_output=True, check=True, timeout=SECONDS).stdout
+
+
 def sign(key: str, data: bytes) -> str:
-    return base64.b64encode(openssl("dgst", "-sha256", "-sign", key, data=data)).decode()
+    """Base64. cosign alone reads the key that it wrote; a stranger's is plain."""
+    if key == OTHER:
+        return base64.b64encode(openssl("dgst", "-sha256", "-sign", key, data=data)).decode()
+    with SIGNERS:
+        return cosign("sign-blob", "--key", key, "--tlog-upload=false", "--yes", "-", data=data).decode().strip()
 
 
 def verifies(public: str, signature: str, data: bytes) -> bool:
@@ -197,36 +220,24 @@ def verifies(public: str, signature: str, data: bytes) -> bool:
 
 
 def make_keys() -> None:
-    for name in ("own", "other"):
-        openssl("ecparam", "-genkey", "-name", "prime256v1", "-noout", "-out", f"{WORK}/{name}.pem")
-        openssl("ec", "-in", f"{WORK}/{name}.pem", "-pubout", "-out", f"{WORK}/{name}.pub")
-
-
-def cosign_key() -> str:
-    """The run's private key as cosign keeps one, with an empty password."""
-    environment = {**os.environ, "COSIGN_PASSWORD": "", "HOME": WORK}
-    command = ["cosign", "import-key-pair", "--key", f"{WORK}/own.pem", "--output-key-prefix", f"{WORK}/cosign", "-y"]
-    subprocess.run(command, env=environment, check=True, capture_output=True, timeout=SECONDS)
-    with open(f"{WORK}/cosign.key") as file:
-        return file.read()
+    """The run's key as cosign keeps one, with an empty password, and somebody else's."""
+    cosign("generate-key-pair", f"--output-key-prefix={WORK}/cosign")
+    openssl("ecparam", "-genkey", "-name", "prime256v1", "-noout", "-out", OTHER)
 
 
 def fill(repositories: dict[str, str]) -> dict[str, Any]:
     """Images, signatures and what is wrong with them: {"key", "pub", "images": {repository: {name: digest}}}."""
     make_keys()
     wait_for_registry()
-    private: list[str] = []
-    key = threading.Thread(target=lambda: private.append(cosign_key()))
-    key.start()
-    images = {repository: make(repository, kind) for repository, kind in repositories.items()}
-    key.join()
-    with open(f"{WORK}/own.pub") as file:
-        return {"key": private[0], "pub": file.read(), "images": images}
+    with ThreadPoolExecutor(len(repositories)) as pool:
+        made = pool.map(make, repositories, repositories.values())
+        images = dict(zip(repositories, made, strict=True))
+    with open(OWN) as private, open(PUBLIC) as public:
+        return {"key": private.read(), "pub": public.read(), "images": images}
 
 
 def make(repository: str, kind: str) -> dict[str, str]:
     """One repository of a case: digests by what they are."""
-    own, other = f"{WORK}/own.pem", f"{WORK}/other.pem"
     first = push_image(repository, TAG)
     if kind == "sign":
         MOVING.writable = repository
@@ -236,16 +247,16 @@ def make(repository: str, kind: str) -> dict[str, str]:
     if kind == "unsigned":
         return {"first": first}
     if kind == "other-key":
-        push_signature(repository, first, other)
+        push_signature(repository, first, OTHER)
         return {"first": first}
-    push_signature(repository, first, own)
+    push_signature(repository, first, OWN)
     if kind == "signed":
         return {"first": first}
     second = push_image(repository, TAG)
     if kind == "copied-signature":
-        push_signature(repository, first, own, tagged_for=second)
+        copy_signature(repository, first, second)
     elif kind == "moved-tag":
-        push_signature(repository, second, own)
+        push_signature(repository, second, OWN)
     elif kind == "moving-tag":
         MOVING.tags[repository] = [first, second]
     return {"first": first, "second": second}
@@ -273,7 +284,7 @@ def names(repository: str, layer: dict[str, Any]) -> str:
     """The digest that a layer's signed note names; "" when nobody of ours signed it, or it is no note."""
     try:
         status, _, payload = ask("GET", f"/v2/{repository}/blobs/{layer['digest']}")
-        if status != 200 or not verifies(f"{WORK}/own.pub", layer["annotations"][ANNOTATION], payload):
+        if status != 200 or not verifies(PUBLIC, layer["annotations"][ANNOTATION], payload):
             return ""
         return str(json.loads(payload)["critical"]["image"]["docker-manifest-digest"])
     except (LookupError, TypeError, ValueError):

@@ -77,7 +77,7 @@ def test_time_and_memory_are_values(decides: Decides) -> None:
     waits = decides("#!/bin/sh\ntrap '' TERM\necho so far\nsleep 60\n", seconds=1)["only"]
     assert (waits.ran.limit, waits.ran.exit_code, waits.ran.stdout) == ("time", None, "so far\n")
     assert not waits.admitted and not waits.refused
-    hungry = decides("#!/usr/bin/env python\nheld = bytearray(400 << 20)\n")["only"]
+    hungry = decides("#!/usr/bin/env python\nheld = b'x' * (400 << 20)\n")["only"]
     assert hungry.ran.limit == "memory" and not hungry.refused
 
 
