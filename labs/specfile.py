@@ -90,7 +90,9 @@ class ExperimentTable(Strict):
     case: list[CaseTable] = []
     sign: str = ""
     verify: str = ""
-    attacks: list[Annotated[str, Field(pattern="^(unsigned|other-key|copied-signature|moved-tag|moving-tag)$")]] = []
+    attacks: list[
+        Annotated[str, Field(pattern="^(unsigned|other-key|copied-signature|moved-tag|moving-tag|moving-tag-back)$")]
+    ] = []
     faults: list[Annotated[str, Field(pattern="^(refuse|error|hang)$")]] = []
 
     def value(self) -> Experiment:

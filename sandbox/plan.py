@@ -87,7 +87,9 @@ class Experiment:
     cases: tuple[Case, ...] = ()  # script
     sign: str = ""  # signing: the learner's script that signs
     verify: str = ""  # signing: the one that verifies
-    attacks: tuple[str, ...] = ()  # signing: unsigned, other-key, copied-signature, moved-tag, moving-tag
+    attacks: tuple[
+        str, ...
+    ] = ()  # signing: unsigned, other-key, copied-signature, moved-tag, moving-tag, moving-tag-back
     faults: tuple[str, ...] = ()  # health: what breaks the app, one after another: refuse, error, hang
 
 

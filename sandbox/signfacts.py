@@ -21,7 +21,11 @@ class Signed:
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """One run of the verifying script. `case`: signed, unsigned, other-key, copied-signature, moved-tag, moving-tag."""
+    """One run of the verifying script. `case` is "signed", or one of the attacks that the experiment names.
+
+    moved-tag: the tag was moved to another signed image before. moving-tag, moving-tag-back: it moves after the first
+    look, from a signed image to an unsigned one and the other way round.
+    """
 
     case: str
     ran: Ran

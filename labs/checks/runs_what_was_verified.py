@@ -18,7 +18,8 @@ HINT = (
 WHERE = {
     "signed": "a signed image",
     "moved-tag": "a tag that was moved to another signed image",
-    "moving-tag": "a tag that was moved to an unsigned image after the first look",
+    "moving-tag": "a tag that was moved from a signed image to an unsigned one after the first look",
+    "moving-tag-back": "a tag that was moved from an unsigned image to a signed one after the first look",
 }
 MUST_ACCEPT = ("signed", "moved-tag")
 NAMES = {
@@ -33,9 +34,7 @@ def run(fact: Signing, context: Context) -> Verdict:
     wrong = [f"{WHERE[one.case]}: {words}" for one in cases if (words := _wrong(one))]
     if wrong:
         return CLAIM.failed(listed(wrong), HINT, file=fact.verify)
-    return CLAIM.passed(
-        f"In all {len(cases)} cases what it printed is what was verified, or it refused the one that moved"
-    )
+    return CLAIM.passed(f"In all {len(cases)} cases what it printed is what was verified, or it refused what moved")
 
 
 def _wrong(one: Verified) -> str:

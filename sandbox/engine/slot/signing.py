@@ -249,6 +249,11 @@ def make(repository: str, kind: str) -> dict[str, str]:
     if kind == "other-key":
         push_signature(repository, first, OTHER)
         return {"first": first}
+    if kind == "moving-tag-back":
+        second = push_image(repository, "next")
+        push_signature(repository, second, OWN)
+        MOVING.tags[repository] = [first, second]
+        return {"first": first, "second": second}
     push_signature(repository, first, OWN)
     if kind == "signed":
         return {"first": first}
