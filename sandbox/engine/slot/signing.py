@@ -32,7 +32,9 @@ MANIFEST = "application/vnd.oci.image.manifest.v1+json"
 CONFIG = "application/vnd.oci.image.config.v1+json"
 LAYER = "application/vnd.oci.image.layer.v1.tar"
 SIGNATURE = "application/vnd.dev.cosign.simplesigning.v1+json"
+NOTE = "cosign container image signature"
 ANNOTATION = "dev.cosignproject.cosign/signature"
+TWO = {"moved-tag", "copied-signature"}  # cases whose tag was moved to a second image before anybody looks
 SECONDS = 10.0
 BODY_BYTES = 8 * 1024 * 1024  # of one request: a signature has less than 10 KB
 HOP = {"connection", "transfer-encoding", "content-length", "keep-alive"}
@@ -121,14 +123,11 @@ def ask(
 
 def wait_for_registry() -> None:
     deadline = time.monotonic() + SECONDS
-    while True:
-        try:
+    while time.monotonic() < deadline:
+        with contextlib.suppress(OSError):
             ask("GET", "/v2/")
             return
-        except OSError:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.02)
+        time.sleep(0.02)
 
 
 def digest_of(data: bytes) -> str:
@@ -168,12 +167,8 @@ def manifest(kind: str, config: dict[str, Any], layers: list[dict[str, Any]]) ->
 
 def push_signature(repository: str, digest: str, key: str) -> None:
     """What `cosign sign` stores: a signed note of the digest."""
-    image = {"docker-manifest-digest": digest}
-    critical = {
-        "identity": {"docker-reference": f"{HOST}/{repository}"},
-        "image": image,
-        "type": "cosign container image signature",
-    }
+    critical: dict[str, Any] = {"identity": {"docker-reference": f"{HOST}/{repository}"}, "type": NOTE}
+    critical["image"] = {"docker-manifest-digest": digest}
     payload = json.dumps({"critical": critical, "optional": None}).encode()
     config = push_blob(repository, json.dumps({"architecture": "", "os": "", "rootfs": {"type": "layers"}}).encode())
     layer = {"mediaType": SIGNATURE, **push_blob(repository, payload), "annotations": {ANNOTATION: sign(key, payload)}}
@@ -237,33 +232,20 @@ def fill(repositories: dict[str, str]) -> dict[str, Any]:
 
 
 def make(repository: str, kind: str) -> dict[str, str]:
-    """One repository of a case: digests by what they are."""
+    """One repository of a case: digests by what they are. What moves, only who asks the front sees moving."""
+    moves = kind in {"sign", "moving-tag", "moving-tag-back"}
     first = push_image(repository, TAG)
-    if kind == "sign":
-        MOVING.writable = repository
-        second = push_image(repository, "next")
-        MOVING.tags[repository] = [first, second]
-        return {"first": first, "second": second}
-    if kind == "unsigned":
-        return {"first": first}
-    if kind == "other-key":
-        push_signature(repository, first, OTHER)
-        return {"first": first}
-    if kind == "moving-tag-back":
-        second = push_image(repository, "next")
+    second = push_image(repository, "next" if moves else TAG) if moves or kind in TWO else ""
+    if kind not in {"sign", "unsigned", "moving-tag-back"}:
+        push_signature(repository, first, OTHER if kind == "other-key" else OWN)
+    if kind in {"moved-tag", "moving-tag-back"}:
         push_signature(repository, second, OWN)
-        MOVING.tags[repository] = [first, second]
-        return {"first": first, "second": second}
-    push_signature(repository, first, OWN)
-    if kind == "signed":
-        return {"first": first}
-    second = push_image(repository, TAG)
     if kind == "copied-signature":
         copy_signature(repository, first, second)
-    elif kind == "moved-tag":
-        push_signature(repository, second, OWN)
-    elif kind == "moving-tag":
+    if moves:
         MOVING.tags[repository] = [first, second]
+    if kind == "sign":
+        MOVING.writable = repository
     return {"first": first, "second": second}
 
 
@@ -281,8 +263,7 @@ def signed(repository: str) -> dict[str, Any]:
 
 def layers(repository: str, tag: str) -> list[dict[str, Any]]:
     _, _, data = ask("GET", f"/v2/{repository}/manifests/{tag}", headers={"Accept": MANIFEST})
-    found = json.loads(data).get("layers")
-    return found if isinstance(found, list) else []
+    return list(json.loads(data).get("layers") or [])
 
 
 def names(repository: str, layer: dict[str, Any]) -> str:
