@@ -93,6 +93,16 @@ class ExperimentTable(Strict):
     attacks: list[
         Annotated[str, Field(pattern="^(unsigned|other-key|copied-signature|moved-tag|moving-tag|moving-tag-back)$")]
     ] = []
+    service: Annotated[str, Field(pattern=r"^[a-z0-9]+([_-][a-z0-9]+)*$", max_length=40)] = "web"
+    how: Annotated[str, Field(pattern="^(down|recreate)$")] = "down"
+    text: Text = "{note}"
+    targets: list[Annotated[str, Field(pattern=r"^[a-z0-9_-]+:[0-9]{1,5}(/(tcp|udp))?$")]] = []
+    allowed: list[Annotated[str, Field(pattern=r"^[a-z0-9_-]+>[a-z0-9_-]+$")]] = []
+    repeat: Annotated[int, Field(ge=1, le=100)] = 1
+    at_once: Annotated[int, Field(ge=1, le=20)] = 1
+    memory_mb: Annotated[int, Field(ge=0, le=256)] = 0
+    pids: Annotated[int, Field(ge=0, le=128)] = 0
+    cpus: Annotated[float, Field(ge=0, le=1.0)] = 0.0
     faults: list[Annotated[str, Field(pattern="^(refuse|error|hang)$")]] = []
 
     def value(self) -> Experiment:
@@ -122,6 +132,16 @@ class ExperimentTable(Strict):
             sign=self.sign,
             verify=self.verify,
             attacks=tuple(self.attacks),
+            service=self.service,
+            how=self.how,
+            text=self.text,
+            targets=tuple(self.targets),
+            allowed=tuple(self.allowed),
+            repeat=self.repeat,
+            at_once=self.at_once,
+            memory_mb=self.memory_mb,
+            pids=self.pids,
+            cpus=self.cpus,
             faults=tuple(self.faults),
         )
 

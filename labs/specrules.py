@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from labs.checks import BY_ID
 from labs.errors import SpecError
 from lessons.skills import SKILLS
-from sandbox import facts
+from sandbox import composefacts, facts
 from sandbox.engine.probes.calls import BY_NAME as PROBED
 from sandbox.healthfacts import Health
 from sandbox.limits import FILE_BYTES
@@ -24,7 +24,11 @@ if TYPE_CHECKING:
 
 FILE = "lab.toml"
 CANARY_TEXT = f"{{{CANARY}}}"
+_SCRIPTS = ("script", "cases", "sign", "verify", "attacks")
 _ASKING = {"port", "ready", "requests"}
+_CALLING, _BUDGET = (*_ASKING, "service"), ("memory_mb", "pids", "cpus")
+# What may come before an experiment with a running project: its start, or another one with it.
+_PROJECT = ("compose-up", "compose-data", "compose-matrix", "compose-mounts", "compose-load", "compose-pressure")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,7 @@ KINDS: Mapping[str, Kind] = {
     "start": Kind(facts.Start, ("build", "rebuild"), frozenset(_ASKING | {"profile"})),
     "rebuild": Kind(facts.Rebuild, ("build",), frozenset(_ASKING | {"edit", "dependency", "start"})),
     "added-files": Kind(facts.AddedFiles, ("build",)),
-    "write-access": Kind(facts.WriteAccess, ("start",), frozenset({"code"})),
+    "write-access": Kind(facts.WriteAccess, ("start", "compose-up"), frozenset({"code"})),
     "image-files": Kind(facts.ImageFiles, ("build",)),
     "leaks": Kind(facts.Leaks, ("build",)),
     "twins": Kind(facts.Twins, ("build",), frozenset(_ASKING)),
@@ -49,6 +53,13 @@ KINDS: Mapping[str, Kind] = {
     "syscalls": Kind(Syscalls, fields=frozenset({"profile", "needed", "forbidden"})),
     "script": Kind(Script, fields=frozenset({"script", "image", "seconds", "cases"})),
     "signing": Kind(Signing, fields=frozenset({"sign", "verify", "attacks", "image", "seconds"})),
+    "compose-up": Kind(composefacts.ComposeUp, ("build",), frozenset(_ASKING | {"service"})),
+    "compose-cycle": Kind(composefacts.ComposeCycle, _PROJECT, frozenset(_ASKING | {"service", "how"})),
+    "compose-data": Kind(composefacts.ComposeData, _PROJECT, frozenset({"text"})),
+    "compose-matrix": Kind(composefacts.Matrix, _PROJECT, frozenset({"targets", "allowed"})),
+    "compose-mounts": Kind(composefacts.ComposeMounts, _PROJECT, frozenset({"service", "code"})),
+    "compose-load": Kind(composefacts.ComposeLoad, _PROJECT, frozenset({*_CALLING, "repeat", "at_once"})),
+    "compose-pressure": Kind(composefacts.Pressure, _PROJECT, frozenset({*_CALLING, *_BUDGET})),
     "health": Kind(Health, ("build",), frozenset({"port", "ready", "faults"})),
 }
 
@@ -69,6 +80,8 @@ def _files(lab: Lab) -> None:
     _refuse_twice("files", lab.names)
     if any(e.kind == "build" and not e.dockerfile for e in lab.experiments) and "Dockerfile" not in lab.files:
         raise SpecError(FILE, "files", "a lab that builds takes a Dockerfile; add it")
+    if any(e.kind == "compose-up" for e in lab.experiments) and "compose.yaml" not in lab.files:
+        raise SpecError(FILE, "files", "a lab that starts a project takes a compose.yaml; add it")
     for name in lab.files:
         if name not in lab.starter:
             raise SpecError(f"starter/{name}", "", "the starter lacks this file; write it")
@@ -175,7 +188,8 @@ def _fields(experiment: Experiment, kind: Kind, key: str) -> None:
         if getattr(experiment, name) != getattr(plain, name) and name not in allowed:
             shown = {"requests": "request", "cases": "case"}.get(name, name)
             raise SpecError(FILE, f"{key}.{shown}", f"“{experiment.kind}” does not use it here; remove it")
-    for name in ("edit", "code", "faults", "needed", "forbidden", "script", "cases", "sign", "verify", "attacks"):
+    needed = ("edit", "code", "faults", "targets", *_BUDGET, *_SCRIPTS, "needed", "forbidden")
+    for name in (*needed, *(("requests",) if experiment.kind == "compose-load" else ())):
         if name in kind.fields and not getattr(experiment, name):
             raise SpecError(FILE, f"{key}.{name}", f"“{experiment.kind}” needs it; add it")
     names(experiment, key)
@@ -200,6 +214,8 @@ def names(experiment: Experiment, key: str = "") -> set[str]:
         texts += [experiment.edit.new, experiment.edit.append]
     if experiment.canary:
         texts.append(CANARY_TEXT)
+    if experiment.kind == "compose-data":
+        texts.append(experiment.text)
     try:
         found = [name for text in texts for _, name, _, _ in Formatter().parse(text) if name is not None]
     except ValueError as error:
@@ -220,8 +236,8 @@ def _check(lab: Lab, check: CheckSpec, number: int) -> None:
     source = next((e for e in lab.experiments if e.id == check.source), None)
     if source is None:
         raise SpecError(FILE, f"{key}.from", f"no experiment is called “{check.source}”; name one")
-    if BY_ID[check.id].reads is not KINDS[source.kind].fact:
-        fitting = " or ".join(name for name, kind in KINDS.items() if kind.fact is BY_ID[check.id].reads)
+    if not issubclass(KINDS[source.kind].fact, BY_ID[check.id].reads):
+        fitting = " or ".join(name for name, kind in KINDS.items() if issubclass(kind.fact, BY_ID[check.id].reads))
         raise SpecError(FILE, f"{key}.from", f"“{check.id}” reads a {fitting}, not a {source.kind}")
     for need in check.needs:
         if need not in earlier:
@@ -237,17 +253,17 @@ def _skills(lab: Lab) -> None:
             raise SpecError(FILE, "skills", f"the lesson has no skill “{skill}”; see lessons/skills.py")
         if not any(check.skill == skill and check.points for check in lab.checks):
             raise SpecError(FILE, "skills", f"no check measures “{skill}”; add one, or remove the skill")
-    for kind, check in (("build", "builds"), ("start", "serves")):
-        if any(e.kind == kind and not _of_the_lab(lab, e) for e in lab.experiments) and check not in {
-            c.id for c in lab.checks
-        }:
+    for kind, check in (("build", "builds"), ("start", "serves"), ("compose-up", "serves")):
+        of_learners = (e for e in lab.experiments if e.kind == kind and not _of_the_lab(lab, e))
+        if any(of_learners) and check not in {c.id for c in lab.checks}:
             raise SpecError(FILE, "check", f"a lab with a {kind} has the check “{check}”; add it")
 
 
 def _of_the_lab(lab: Lab, experiment: Experiment) -> bool:
-    """An image of the lab's own, or one of its containers: that it works is no achievement of a learner's."""
+    """An image of the lab's own, or a container of one: that it works is no achievement of a learner's."""
     earlier = next((e for e in lab.experiments if e.id == experiment.after), None)
-    return bool(experiment.dockerfile) or (earlier is not None and _of_the_lab(lab, earlier))
+    alone = earlier if experiment.kind == "start" else None
+    return bool(experiment.dockerfile) or (alone is not None and _of_the_lab(lab, alone))
 
 
 def _refuse_twice(key: str, values: Iterable[str]) -> None:

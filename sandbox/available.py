@@ -77,6 +77,12 @@ class Stock:
             pip={name: tuple(versions) for name, versions in packages.get("pip", {}).items()},
         )
 
+    def runs(self, text: str) -> str | None:
+        """The id of the image that a name means, for whoever starts it; None: it is not here."""
+        name = parse_name(text)
+        image = self.image_of(name) if name is not None else None
+        return image.id if image is not None else None
+
     def image_of(self, name: ImageName) -> Image | None:
         """The catalogue's image that a reference means: by tag, or by either digest of that repository."""
         for image in self.images.values():

@@ -10,11 +10,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from sandbox.basefacts import Exchange, Problem, Process, Start, Unavailable
+from sandbox.composefacts import ComposeCycle, ComposeData, ComposeLoad, ComposeMounts, ComposeUp, Matrix, Pressure
 from sandbox.healthfacts import Health
 from sandbox.scriptfacts import Script
 from sandbox.signfacts import Signing
 from sandbox.syscallfacts import Syscalls
 
+__all__ = ["Exchange", "Problem", "Process", "Start", "Unavailable"]
 FACTS_VERSION = 1  # stored beside the facts; raise it when a field changes its meaning
 
 
@@ -26,26 +29,6 @@ class LimitHit:
     value: float
     unit: str
     step: str | None = None  # the build step or experiment that was running
-
-
-@dataclass(frozen=True, slots=True)
-class Unavailable:
-    """Something this sandbox does not have; the submission does not count as an attempt."""
-
-    kind: Literal["image", "package", "feature"]
-    name: str
-    message: str  # one plain sentence, with what to do
-    line: int | None = None
-    file: str = "Dockerfile"
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Why a build could not start or did not finish, in the learner's terms."""
-
-    message: str
-    line: int | None = None
-    file: str = "Dockerfile"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,47 +71,6 @@ class Build:
     log_tail: str = ""
     context_sent: int | None = None  # bytes of the context that the builder asked for; None: it did not say
     context_size: int = 0  # bytes of all files that lay there
-
-
-@dataclass(frozen=True, slots=True)
-class Process:
-    """One process of a container, read from outside through /proc and the user namespace's uid map."""
-
-    pid: int  # as the container numbers it
-    name: str
-    command: str
-    uids: tuple[int, int, int, int]  # real, effective, saved, file system
-    gids: tuple[int, int, int, int]
-    groups: tuple[int, ...]
-    effective_capabilities: tuple[str, ...]
-    sample: int  # 1 soon after start, 2 after the requests
-
-
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """One HTTP request that the trusted probe sent from another container, and what came back."""
-
-    method: str
-    path: str
-    status: int | None  # None: no answer
-    body: str  # bounded, cleaned
-    wanted: str  # what a right answer holds, in words: "201", "200 and “hello-7f3a”"
-    ok: bool
-    error: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Start:
-    """`kind = "start"`: the image run as it says, probed from another container."""
-
-    answered: bool  # the ready path said 2xx within the time allowed
-    seconds: float
-    port: int
-    exchanges: tuple[Exchange, ...] = ()
-    processes: tuple[Process, ...] = ()
-    exit_code: int | None = None  # None: still running when the experiment ended
-    log_tail: str = ""
-    problem: Problem | None = None  # the engine refused to start it: no such user, no such program
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,6 +205,13 @@ Fact = (
     | Syscalls
     | Script
     | Signing
+    | ComposeUp
+    | ComposeCycle
+    | ComposeData
+    | Matrix
+    | ComposeMounts
+    | Pressure
+    | ComposeLoad
 )
 
 

@@ -90,6 +90,16 @@ class Experiment:
     attacks: tuple[
         str, ...
     ] = ()  # signing: unsigned, other-key, copied-signature, moved-tag, moving-tag, moving-tag-back
+    service: str = "web"  # compose-*: the one that is asked and looked at
+    how: str = "down"  # compose-cycle: down (and up), or recreate
+    text: str = "{note}"  # compose-data: what is looked for in the containers' own layers
+    targets: tuple[str, ...] = ()  # compose-matrix: who is connected to, "db:5432" or "dns:53/udp"
+    allowed: tuple[str, ...] = ()  # compose-matrix: connections that have to work, "web>db", "web>outside"
+    repeat: int = 1  # compose-load: how often all requests are made, `at_once` at the same time
+    at_once: int = 1
+    memory_mb: int = 0  # compose-pressure: the budget
+    pids: int = 0
+    cpus: float = 0.0
     faults: tuple[str, ...] = ()  # health: what breaks the app, one after another: refuse, error, hang
 
 

@@ -20,6 +20,10 @@ import requests
 
 from sandbox import available, context, dockerfile, experiments, policy, probe
 from sandbox.builder import Builder
+from sandbox.compose import project, running
+from sandbox.compose.nodes import Missing, Wrong
+from sandbox.compose.running import Running
+from sandbox.composefacts import ComposeUp
 from sandbox.door import Slot
 from sandbox.errors import SandboxError
 from sandbox.facts import Build, Fact, LimitHit, Outcome, Problem, Timings, Unavailable
@@ -49,6 +53,7 @@ class Session:
     probe: Future[probe.Probe] = field(default_factory=Future)
     contexts: dict[str, context.Written] = field(default_factory=dict)  # by experiment id
     containers: dict[str, Any] = field(default_factory=dict)  # running apps, by experiment id
+    projects: dict[str, Running] = field(default_factory=dict)  # of Compose, by experiment id
     pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(AT_ONCE + 4))
     stop: threading.Event = field(default_factory=threading.Event)
 
@@ -134,13 +139,34 @@ def run_plan(slot: Slot, plan: Plan, emit: Emit, *, refusals: bool = True) -> Ou
 
 def _said_before(slot: Slot, plan: Plan) -> Outcome | None:
     """Everything that can be said without building."""
-    if not any(e.kind == "build" and not e.dockerfile for e in plan.experiments):
-        return None  # no image of the learner's
+    stock = available.Stock.load(slot.stock)
+    if any(e.kind == "build" and not e.dockerfile for e in plan.experiments):
+        return _said_of_dockerfile(slot, plan, stock) or _said_of_project(slot, plan, stock, told=False)
+    return _said_of_project(slot, plan, stock, told=True)
+
+
+def _said_of_dockerfile(slot: Slot, plan: Plan, stock: available.Stock) -> Outcome | None:
     written = dockerfile.parse(plan.files.get("Dockerfile", ""))
     if written.problems:
         return _refused(plan, written.problems[0], slot)
-    missing = available.refuse(written, available.Stock.load(slot.stock))
+    missing = available.refuse(written, stock)
     return Outcome({}, unavailable=missing, engine=slot.fingerprint) if missing is not None else None
+
+
+def _said_of_project(slot: Slot, plan: Plan, stock: available.Stock, *, told: bool) -> Outcome | None:
+    """`told`: what is wrong with compose.yaml is said now; else it waits for the build, which may well be right."""
+    ups = [e for e in plan.experiments if e.kind == "compose-up"]
+    if not ups:
+        return None
+    try:
+        project.read(plan.files.get(running.FILE, ""), running.given(plan, stock))
+    except Missing as missing:
+        return Outcome({}, unavailable=missing.what, engine=slot.fingerprint)
+    except Wrong as wrong:
+        problem = replace(wrong.problem, message=clean(wrong.problem.message))
+        facts = {e.id: ComposeUp(False, 0.0, e.port, problem=problem, service=e.service) for e in ups}
+        return Outcome(facts, engine=slot.fingerprint) if told else None
+    return None
 
 
 def _session(slot: Slot, plan: Plan, work: Path, log: LogBuffer, emit: Emit) -> Session:
@@ -198,10 +224,17 @@ def _startable(
 ) -> list[Experiment]:
     """Those whose need is met. One whose need failed is left out: its facts are then "not measured"."""
     ready = []
+    building = any(one.kind == "build" for one in (*waiting.values(), *running.values()))
     for experiment in waiting.values():
+        if experiment.kind == "compose-up" and (building or not _all_built(facts)):
+            continue  # its services may stand on any of the images
         if experiment.after is None or (experiment.after in facts and experiments.usable(facts[experiment.after])):
             ready.append(experiment)
     return ready
+
+
+def _all_built(facts: dict[str, Fact]) -> bool:
+    return all(fact.ok for fact in facts.values() if isinstance(fact, Build))
 
 
 def _one(session: Session, experiment: Experiment, facts: dict[str, Fact]) -> Fact:

@@ -17,6 +17,8 @@ ENDED = (
 )
 REFUSED = "Does the program that CMD or ENTRYPOINT names exist in the final image, and the user that USER names?"
 
+IN_THE_FILE = "What does the file say at that place, and what did you mean? Nothing was asked of the app yet."
+
 
 def run(start: Start, context: Context) -> Verdict:
     experiment = context.experiment
@@ -24,7 +26,8 @@ def run(start: Start, context: Context) -> Verdict:
     if start.answered:
         return claim.passed(f"Answered {start.seconds:.2f} s after the start")
     if start.problem is not None and start.problem.message:
-        return claim.failed(start.problem.message, REFUSED, start.problem.line)
+        hint = REFUSED if start.problem.file == "Dockerfile" else IN_THE_FILE
+        return claim.failed(start.problem.message, hint, start.problem.line, start.problem.file)
     if start.exit_code is not None:
         return claim.failed(f"The app ended with exit code {start.exit_code}{_last_words(start)}", ENDED)
     seconds = context.limits.start_seconds

@@ -22,6 +22,7 @@ V2_CONTROLLERS = "+cpu +memory +pids +io"
 PERIOD_US = 100_000
 REMOVAL_SECONDS = 0.05  # from a group's removal to the event that tells of it
 MB = 1024 * 1024
+UNBOUNDED = 2**60
 
 
 def is_v2() -> bool:
@@ -96,6 +97,39 @@ class Group:
             "pids_peak": _number(self.directory("pids") / "pids.peak"),
             "memory_peak": _number(self.directory("memory") / peak),
         }
+
+    def bounds(self) -> dict[str, float | None]:
+        """{"memory", "memory_and_swap" (bytes), "pids", "cpus", "memory_peak", "pids_now"}; None: no bound."""
+        memory, pids = self.directory("memory"), self.directory("pids")
+        if is_v2():
+            most, swap = _bound(memory / "memory.max"), _bound(memory / "memory.swap.max")
+            both = None if most is None or swap is None else most + swap
+            quota, _, period = _text(self.directory("cpu") / "cpu.max").partition(" ")
+        else:
+            most, both = _bound(memory / "memory.limit_in_bytes"), _bound(memory / "memory.memsw.limit_in_bytes")
+            quota = _text(self.directory("cpu") / "cpu.cfs_quota_us")
+            period = _text(self.directory("cpu") / "cpu.cfs_period_us")
+        cpus = int(quota) / int(period) if quota.isdigit() and period.isdigit() and int(period) else None
+        peak = _number(memory / ("memory.peak" if is_v2() else "memory.max_usage_in_bytes"))
+        now = _number(pids / "pids.current")
+        found = {"memory": most, "memory_and_swap": both, "pids": _bound(pids / "pids.max"), "cpus": cpus}
+        return {**found, "memory_peak": peak, "pids_now": now}
+
+    def events(self) -> dict[str, int]:
+        """What a group counted of itself: {"memory_refused", "oom_kills", "pids_refused", "throttled"}."""
+        memory, cpu = self.directory("memory"), _field(self.directory("cpu") / "cpu.stat", "nr_throttled")
+        if is_v2():
+            refused, kills = _field(memory / "memory.events", "max"), _field(memory / "memory.events", "oom_kill")
+        else:
+            refused, kills = _number(memory / "memory.failcnt"), _field(memory / "memory.oom_control", "oom_kill")
+        pids = _field(self.directory("pids") / "pids.events", "max")
+        return {"memory_refused": refused, "oom_kills": kills, "pids_refused": pids, "throttled": cpu}
+
+    def cpu_seconds(self) -> float:
+        """Processor time of everything that ran in the group."""
+        if is_v2():
+            return _field(self.directory("cpu") / "cpu.stat", "usage_usec") / 1e6
+        return _number(self.directory("cpuacct") / "cpuacct.usage") / 1e9
 
     def processes(self) -> list[int]:
         """Host pids of this group and the groups below it."""
@@ -190,6 +224,19 @@ def _inherit_cpuset(directory: Path, root: Path) -> None:
         for name in ("cpuset.cpus", "cpuset.mems"):
             if not (level / name).read_text().strip():
                 (level / name).write_text((level.parent / name).read_text())
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text().strip()
+    except OSError:
+        return ""
+
+
+def _bound(file: Path) -> float | None:
+    """v2 says "max" where there is none; v1 the largest number of pages that it knows."""
+    text = _text(file)
+    return int(text) if text.isdigit() and int(text) < UNBOUNDED else None
 
 
 def _number(file: Path) -> int:

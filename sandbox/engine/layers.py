@@ -98,6 +98,23 @@ def weigh(directories: Sequence[Path]) -> list[Weight]:
     return result
 
 
+def below(directories: Sequence[Path], paths: Sequence[str], most: int) -> list[Found]:
+    """Visible regular files below each of `paths`, at most `most` of each; owners as on disk."""
+    result: list[Found] = []
+    counts = dict.fromkeys(paths, 0)
+    for index, path, status, _, above in files(directories, [ENTRIES, 0]):
+        under = [one for one in paths if path.startswith(one.rstrip("/") + "/")]
+        if not under or not stat.S_ISREG(status.st_mode) or above.hides(path):
+            continue
+        if all(counts[one] >= most for one in under):
+            continue
+        for one in under:
+            counts[one] += 1
+        owner = (stat.S_IMODE(status.st_mode), status.st_uid, status.st_gid, status.st_size)
+        result.append(Found(index, path, *owner, "", visible=True))
+    return result
+
+
 def files(directories: Sequence[Path], budget: list[int]) -> Iterator[tuple[int, str, os.stat_result, int, Above]]:
     """(layer, path, status, handle of its directory, what is above) of all that is no directory, top layer first."""
     above = Above()

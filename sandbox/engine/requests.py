@@ -9,35 +9,26 @@ from __future__ import annotations
 import base64
 import contextlib
 import json
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from sandbox.engine import layers, needles, processes
+from sandbox.engine import inner, layers, needles, processes
+from sandbox.engine.asking import PATHS, Answer, BadRequest, group_name, group_of, image_of
 from sandbox.engine.cgroups import Bounds, Group
 from sandbox.engine.probes import calls
 from sandbox.engine.provision.golden import directories
 from sandbox.engine.provision.tree import SUBID
 from sandbox.engine.slot import Slot
 
-_CONTAINER = re.compile(r"[0-9a-f]{64}")
-_IMAGE = re.compile(r"sha256:[0-9a-f]{64}")
 CEILING = Bounds(memory_mb=4096, pids=2048, cpus=8.0)
 CONFIG_BYTES = 1024 * 1024  # a configuration with thousands of labels is a bomb, not an image
 WATCHES = 64  # containers of one submission whose kills are counted
 NEEDLE = (8, 200)  # bytes of a text that is looked for
-PATHS = 64  # paths or names in one question
-
-
-class BadRequest(Exception):
-    """The worker asked for something that no worker of ours asks for."""
-
 
 # What a question can make of the code that reads it: other types, numbers without end, lists in lists in lists.
 NOT_UNDERSTOOD = (BadRequest, LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError)
-Answer = dict[str, Any]
 
 
 def bound(slot: Slot, ask: Mapping[str, Any]) -> Answer:
@@ -74,14 +65,14 @@ def watch(slot: Slot, ask: Mapping[str, Any]) -> Answer:
 
 def look_at_processes(slot: Slot, ask: Mapping[str, Any]) -> Answer:
     """Every process of one container, with ids as the container sees them."""
-    seen = processes.look(_container(slot, ask).processes())
+    seen = processes.look(group_of(slot, ask).processes())
     return {"processes": [{k: v for k, v in asdict(p).items() if k != "host_pid"} for p in seen]}
 
 
 def access(slot: Slot, ask: Mapping[str, Any]) -> Answer:
     """Could this user of this container write those paths? {"uid", "gid", "groups", "paths"}."""
     paths = [str(path) for path in ask["paths"]][:PATHS]
-    pids = _container(slot, ask).processes()
+    pids = group_of(slot, ask).processes()
     if not pids:
         return {"access": None}
     groups = [int(n) for n in ask["groups"]][: processes.GROUPS]
@@ -90,9 +81,7 @@ def access(slot: Slot, ask: Mapping[str, Any]) -> Answer:
 
 def look_at_files(slot: Slot, ask: Mapping[str, Any]) -> Answer:
     """Set-user-ID files, files by name and files by content in an image's layers from `skip` on."""
-    image = str(ask["image"])
-    if not _IMAGE.fullmatch(image):
-        raise BadRequest("an image is named by its id")
+    image = image_of(ask)
     contents = {int(size): tuple(map(str, sums)) for size, sums in dict(ask.get("contents", {})).items()}
     query = layers.Query(tuple(map(str, ask.get("names", [])))[:PATHS], contents)
     skip = int(ask.get("skip", 0))
@@ -108,9 +97,7 @@ def look_at_files(slot: Slot, ask: Mapping[str, Any]) -> Answer:
 
 def weigh_layers(slot: Slot, ask: Mapping[str, Any]) -> Answer:
     """Files and bytes of each of an image's layers, and how much of them the layers above hide."""
-    image = str(ask["image"])
-    if not _IMAGE.fullmatch(image):
-        raise BadRequest("an image is named by its id")
+    image = image_of(ask)
     try:
         found = layers.weigh(directories(slot, slot.engine.inspect_image(image)))
     except layers.TooMany as error:
@@ -120,11 +107,16 @@ def weigh_layers(slot: Slot, ask: Mapping[str, Any]) -> Answer:
 
 def search(slot: Slot, ask: Mapping[str, Any]) -> Answer:
     """Files in an image's layers, from `skip` on, that hold the text `needle`."""
-    image, needle, skip = str(ask["image"]), str(ask["needle"]).encode(), int(ask.get("skip", 0))
-    if not _IMAGE.fullmatch(image) or not NEEDLE[0] <= len(needle) <= NEEDLE[1] or skip < 0:
-        raise BadRequest("an image is named by its id, what is looked for by 8 to 200 bytes, layers from the lowest")
+    needle, skip = str(ask["needle"]).encode(), int(ask.get("skip", 0))
+    if not NEEDLE[0] <= len(needle) <= NEEDLE[1] or skip < 0:
+        raise BadRequest("what is looked for has 8 to 200 bytes, and layers are counted from the lowest")
     try:
-        found = needles.search(directories(slot, slot.engine.inspect_image(image))[skip:], needle)
+        if "container" in ask:  # only what it has written itself, beside its volumes
+            group = group_name(ask)
+            found = needles.search([inner.written(slot, group)], needle)
+        else:
+            image = image_of(ask)
+            found = needles.search(directories(slot, slot.engine.inspect_image(image))[skip:], needle)
     except layers.TooMany as error:
         return {"places": [], "too_many": str(error)}
     return {"places": [{**asdict(place), "layer": place.layer + skip} for place in found], "too_many": None}
@@ -132,7 +124,7 @@ def search(slot: Slot, ask: Mapping[str, Any]) -> Answer:
 
 def end(slot: Slot, ask: Mapping[str, Any]) -> Answer:
     """End every process of one container, started or not: the engine itself ends only what it has started."""
-    return {"ended": _container(slot, ask).kill()}
+    return {"ended": group_of(slot, ask).kill()}
 
 
 def kill(slot: Slot, ask: Mapping[str, Any]) -> Answer:
@@ -145,9 +137,7 @@ def kill(slot: Slot, ask: Mapping[str, Any]) -> Answer:
 
 def look_at_image(slot: Slot, ask: Mapping[str, Any]) -> Answer:
     """An image's own configuration as stored: the engine's interface leaves out the layers' nanoseconds."""
-    identity = str(ask["image"])
-    if not _IMAGE.fullmatch(identity):
-        raise BadRequest("an image is named by its id")
+    identity = image_of(ask)
     root = slot.root / f"var/lib/docker/{SUBID}.{SUBID}/image/overlay2/imagedb/content/sha256"
     file = root / identity.removeprefix("sha256:")
     if file.stat().st_size > CONFIG_BYTES:
@@ -160,7 +150,7 @@ def look_at_results(slot: Slot, ask: Mapping[str, Any]) -> Answer:
 
     The probe may be forbidden every call, so it cannot say it itself.
     """
-    pids = _container(slot, ask).processes()
+    pids = group_of(slot, ask).processes()
     with contextlib.suppress(OSError):  # it has ended, or has not become the probe yet
         if len(pids) == 1:
             with Path(f"/proc/{pids[0]}/mem").open("rb", buffering=0) as memory:
@@ -176,16 +166,7 @@ def _group(slot: Slot, ask: Mapping[str, Any]) -> Group:
 
 
 def _watched(ask: Mapping[str, Any]) -> str:
-    if "container" not in ask:
-        return "build"
-    if not _CONTAINER.fullmatch(str(ask["container"])):
-        raise BadRequest("a container is named by its full id")
-    return f"run/{ask['container']}"
-
-
-def _container(slot: Slot, ask: Mapping[str, Any]) -> Group:
-    name = _watched({"container": ask["container"]})
-    return slot.child_group(name)
+    return group_name(ask) if "container" in ask else "build"
 
 
 VERBS: dict[str, Callable[[Slot, Mapping[str, Any]], Answer]] = {
@@ -201,4 +182,5 @@ VERBS: dict[str, Callable[[Slot, Mapping[str, Any]], Answer]] = {
     "results": look_at_results,
     "end": end,
     "kill": kill,
+    **inner.VERBS,
 }

@@ -22,10 +22,11 @@ from typing import IO, Any
 
 from sandbox.engine import baseline, cgroups, cleaning
 from sandbox.engine.api import EngineError
+from sandbox.engine.asking import BadRequest
 from sandbox.engine.connections import LINE_BYTES, Connections
 from sandbox.engine.fingerprint import fingerprint
 from sandbox.engine.paths import Layout
-from sandbox.engine.requests import NOT_UNDERSTOOD, VERBS, BadRequest
+from sandbox.engine.requests import NOT_UNDERSTOOD, VERBS
 from sandbox.engine.slot import BOOT_SECONDS, Slot
 
 MAX_LEASES = 20  # submissions before a slot is recycled anyway

@@ -8,6 +8,13 @@ from typing import TYPE_CHECKING
 from sandbox.experiments import (
     added_files,
     build,
+    compose_cycle,
+    compose_data,
+    compose_load,
+    compose_matrix,
+    compose_mounts,
+    compose_pressure,
+    compose_up,
     health,
     image_files,
     leaks,
@@ -42,6 +49,13 @@ KINDS: dict[str, Run] = {
     "syscalls": syscalls.run,
     "script": script.run,
     "signing": signing.run,
+    "compose-up": compose_up.run,
+    "compose-cycle": compose_cycle.run,
+    "compose-data": compose_data.run,
+    "compose-matrix": compose_matrix.run,
+    "compose-mounts": compose_mounts.run,
+    "compose-load": compose_load.run,
+    "compose-pressure": compose_pressure.run,
 }
 
 

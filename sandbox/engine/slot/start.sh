@@ -6,6 +6,8 @@
 set -eu
 gid=$1
 ip link set lo up
+# Stands for the world outside: a network with a way out reaches it, an internal one does not. The index answers there.
+ip address add 203.0.113.1/32 dev lo
 # nginx serves the package index on port 80 as an unprivileged user; the setting belongs to this network.
 echo 0 > /proc/sys/net/ipv4/ip_unprivileged_port_start
 # There are no names to look up here; saying so must be quick every time, or apt waits five seconds for each.
@@ -13,6 +15,10 @@ echo 0 > /proc/sys/net/ipv4/icmp_ratelimit
 
 kept=+sys_admin,+net_admin,+chown,+dac_override,+fowner,+fsetid,+kill,+setuid,+setgid,+setpcap,+setfcap
 kept=$kept,+sys_chroot,+sys_ptrace
+
+# What `init: true` puts in front of an app is mounted from here: the root's own mount holds flags that a container in a
+# user namespace may not take off, and the kernel refuses the mount.
+install -m 0755 /usr/bin/docker-init /var/lib/docker/docker-init
 
 mkdir -p /var/lib/nginx/tmp && chown www-data:www-data /var/lib/nginx/tmp /var/log/nginx
 setpriv --reuid=www-data --regid=www-data --clear-groups --bounding-set=-all --inh-caps=-all --no-new-privs \

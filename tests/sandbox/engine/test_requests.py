@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from sandbox.engine import requests
+from sandbox.engine.asking import BadRequest
 from sandbox.engine.cgroups import Bounds
-from sandbox.engine.requests import VERBS, BadRequest
+from sandbox.engine.requests import VERBS
 from sandbox.engine.slot import Slot
 
 CONTAINER, IMAGE = "c" * 64, f"sha256:{'1' * 64}"
@@ -107,6 +108,21 @@ def ask(verb: str, slot: Any, **fields: Any) -> dict[str, Any]:
         ("results", {}),
         ("image", {"image": IMAGE[:-1]}),
         ("image", {}),
+        ("mounts", {"container": "../../slot1/run/x"}),
+        ("bounds", {"container": "build"}),
+        ("write", {"container": "..", "paths": ["/"]}),
+        ("connect", {"from": [{"container": "..", "to": []}], "seconds": 1}),
+        ("connect", {"from": [{"to": [["203.0.113.1", 80, "tcp"]]}], "seconds": 60}),
+        ("connect", {"from": [{"to": [["203.0.113.1", 80, "tcp"]]}], "seconds": float("nan")}),
+        ("connect", {"from": [{"to": [["example.org", 80, "tcp"]]}], "seconds": 1}),
+        ("connect", {"from": [{"to": [["203.0.113.1", 0, "tcp"]]}], "seconds": 1}),
+        ("connect", {"from": [{"to": [["203.0.113.1", 80, "sctp"]]}], "seconds": 1}),
+        ("press", {"container": "..", "kind": "memory", "amount": 1, "seconds": 1}),
+        ("press", {"container": CONTAINER, "kind": "disk", "amount": 1, "seconds": 1}),
+        ("press", {"container": CONTAINER, "kind": "memory", "amount": 10**6, "seconds": 1}),
+        ("press", {"container": CONTAINER, "kind": "cpu", "amount": 1, "seconds": 1e9}),
+        ("below", {"image": "debian:12-slim", "paths": ["/"]}),
+        ("search", {"container": "..", "needle": "x" * 20}),
     ],
 )
 def test_what_no_worker_of_ours_asks_is_refused_before_anything_is_touched(verb: str, fields: dict[str, Any]) -> None:

@@ -1,0 +1,84 @@
+"""Is everything there that a service names? Compose and the engine would say so later, and without a line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Set
+
+from sandbox.compose.given import Given
+from sandbox.compose.nodes import Json, Missing, Wrong
+from sandbox.compose.services import Service
+
+
+def check(services: Mapping[str, Service], there: Mapping[str, Set[str]], given: Given) -> None:
+    """`there`: the names that the file describes, by section. Wrong or Missing for the first that is not."""
+    known = {**there, **{key: set(services) for key in ("depends_on", "links", "network_mode")}}
+    for service in services.values():
+        for key, names in known.items():
+            for name in _named(service, key):
+                if name not in names:
+                    described = ", ".join(sorted(names)) or "none"
+                    message = f"“{service.name}” names “{name[:60]}” in “{key}”; the file describes {described}."
+                    raise Wrong(message, service.lines.get(key, service.line))
+        for key, path in _files(service):
+            given.text(path, service.lines[key])
+        _image(service, given)
+    _refuse_circles(services)
+
+
+def entries(value: Json) -> list[Json]:
+    """The items of a list; nothing for what is left out."""
+    return value if isinstance(value, list) else []
+
+
+def _named(service: Service, key: str) -> Iterator[str]:
+    value = service.settings.get(key)
+    if isinstance(value, str):  # network_mode: service:NAME
+        if value.startswith("service:"):
+            yield value.removeprefix("service:")
+    elif isinstance(value, dict):
+        yield from value
+    for item in entries(value):
+        if not isinstance(item, dict):
+            yield str(item).split(":")[0]
+        elif key != "volumes" or (item["type"] == "volume" and "source" in item):
+            yield str(item["source"])
+
+
+def _files(service: Service) -> Iterator[tuple[str, str]]:
+    for path in entries(service.settings.get("env_file")):
+        yield "env_file", str(path)
+    for option in entries(service.settings.get("security_opt")):
+        name, _, path = str(option).partition(":")
+        if name == "seccomp":
+            yield "security_opt", path
+
+
+def _image(service: Service, given: Given) -> None:
+    if "build" in service.settings:
+        if not given.builds:
+            message = "Nothing of yours is built in this lab; use the image that the brief names."
+            raise Missing("build", message, service.lines["build"])
+        return
+    image = str(service.settings["image"])
+    if given.image(image) is None:
+        message = f"{image[:100]} is not available here; available: {', '.join(given.there)}."
+        raise Missing(image, message, service.lines["image"], image=True)
+
+
+def _refuse_circles(services: Mapping[str, Service]) -> None:
+    """Services that wait for each other never start."""
+    done: set[str] = set()
+
+    def visit(name: str, above: tuple[str, ...]) -> None:
+        service = services[name]
+        if name in above:
+            line = service.lines.get("depends_on", service.line)
+            raise Wrong(f"“{name}” waits for itself, through {' → '.join([*above, name])}.", line)
+        if name not in done:
+            for key in ("depends_on", "network_mode", "links"):
+                for other in _named(service, key):
+                    visit(other, (*above, name))
+            done.add(name)
+
+    for name in services:
+        visit(name, ())

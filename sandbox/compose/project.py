@@ -1,0 +1,195 @@
+"""The whole file: services, networks, volumes, configs, secrets, and whether what they name is there."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from sandbox.compose import checking, mounts, services, shapes
+from sandbox.compose.given import Given
+from sandbox.compose.loading import load
+from sandbox.compose.nodes import Entry, Json, Missing, Node, Scalar, Table, Wrong
+from sandbox.compose.services import Service
+
+SERVICES = 12  # a submission's slot is small
+Definition = dict[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """What a compose.yaml says, without its spelling. `lines` of the networks' and volumes' names, by "kind.name"."""
+
+    services: Mapping[str, Service]
+    networks: Mapping[str, Definition] = field(default_factory=dict)
+    volumes: Mapping[str, Definition] = field(default_factory=dict)
+    configs: Mapping[str, Definition] = field(default_factory=dict)
+    secrets: Mapping[str, Definition] = field(default_factory=dict)
+    lines: Mapping[str, int] = field(default_factory=dict)
+
+
+def read(text: str, given: Given) -> Project:
+    """Wrong: no Compose file, with the line. Missing: what this sandbox never gives."""
+    top = load(text)
+    if not isinstance(top, Table):
+        raise Wrong("The file has to be keys and values; it begins with “services:”.", top.line)
+    sections = dict(shapes.known(top, "compose.yaml", dict.fromkeys(_TOP)))
+    if "include" in sections:
+        raise Missing("include", "Other files cannot be included here; write one file.", sections["include"].line)
+    if "services" not in sections:
+        raise Wrong("“services” is missing; it lists what runs.", top.line)
+    named = shapes.table(sections["services"].node, "services")
+    found = {name: services.read(name, entry) for name, entry in named.items() if not name.startswith("x-")}
+    if not 1 <= len(found) <= SERVICES:
+        raise Wrong(
+            f"A project has 1 to {SERVICES} services here; this one has {len(found)}.", sections["services"].line
+        )
+    parts: dict[str, dict[str, Definition]] = {}
+    lines: dict[str, int] = {}
+    for section, reader in _SECTIONS.items():
+        parts[section] = {}
+        for name, entry in _named(sections.get(section), section).items():
+            parts[section][name] = reader(entry, name)
+            lines[f"{section}.{name}"] = entry.line
+    project = Project(found, **parts, lines=lines)
+    checking.check(project.services, _there(project), given)
+    _check_files(project, given)
+    return project
+
+
+def _named(entry: Entry | None, section: str) -> dict[str, Entry]:
+    if entry is None or (isinstance(entry.node, Scalar) and entry.node.value is None):
+        return {}
+    found = {name: one for name, one in shapes.table(entry.node, section).items() if not name.startswith("x-")}
+    for name, one in found.items():
+        if not services.NAME.fullmatch(name):
+            raise Wrong(f"“{name[:60]}” is no name; use letters, digits, - and _.", one.line)
+    return found
+
+
+def _network(entry: Entry, name: str) -> Definition:
+    return _definition(entry, name, _NETWORK)
+
+
+def _volume(entry: Entry, name: str) -> Definition:
+    return _definition(entry, name, _VOLUME)
+
+
+def _definition(entry: Entry, name: str, shape: Mapping[str, shapes.Shape]) -> Definition:
+    if isinstance(entry.node, Scalar) and entry.node.value is None:
+        return {}
+    return shapes.fields(entry.node, name, shape)
+
+
+def _text(entry: Entry, name: str) -> Definition:
+    made = shapes.fields(entry.node, name, _TEXT)
+    if ("file" in made) == ("content" in made):
+        raise Wrong(f"“{name}” needs either a file or a content.", entry.line)
+    return made
+
+
+def _secret(entry: Entry, name: str) -> Definition:
+    return shapes.fields(entry.node, name, {**_TEXT, "content": _not_set}, ("file",))
+
+
+def _not_set(node: Node, key: str) -> Json:
+    raise Wrong(f"A secret comes from a file; “{key}” is for configs.", node.line)
+
+
+def _environment(node: Node, key: str) -> Json:
+    raise Missing(key, "The environment is empty here; use a file of the project.", node.line)
+
+
+def _external(node: Node, key: str) -> Json:
+    if isinstance(node, Scalar) and node.value is False:
+        return None
+    raise Missing(key, "There is nothing outside of the project here; leave “external” out.", node.line)
+
+
+def _options(node: Node, key: str) -> Json:
+    if isinstance(node, Table) and not node.entries:
+        return None
+    raise Missing(key, f"“{key}” is not available here; the driver's defaults are used.", node.line)
+
+
+def _driver(word: str) -> shapes.Shape:
+    def driver(node: Node, key: str) -> Json:
+        said = shapes.text(node, key)
+        if said not in {word, "default"}:
+            raise Missing(f"driver: {said}", f"The driver here is “{word}”, not “{said[:30]}”.", node.line)
+        return None
+
+    return driver
+
+
+def _ipam(node: Node, key: str) -> Json:
+    made = shapes.fields(node, key, {"driver": _driver("default"), "config": _subnets, "options": _options})
+    return made or None
+
+
+def _subnets(node: Node, key: str) -> Json:
+    shape: dict[str, shapes.Shape] = {"subnet": _subnet, "gateway": shapes.text, "ip_range": shapes.text}
+    return [shapes.fields(item, key, shape) for item in shapes.items(node, key)]
+
+
+def _subnet(node: Node, key: str) -> Json:
+    said = shapes.text(node, key)
+    try:
+        network = ipaddress.ip_network(said)
+    except ValueError as error:
+        raise Wrong(f"“{said[:40]}” is no network such as 172.28.0.0/16.", node.line) from error
+    if not network.is_private or network.is_loopback or network.is_link_local or network.prefixlen < 8:
+        raise Wrong(f"{network} is no private network; use one such as 172.28.0.0/16.", node.line)
+    return str(network)
+
+
+def _there(project: Project) -> dict[str, set[str]]:
+    return {
+        "networks": {*project.networks, "default"},
+        "volumes": set(project.volumes),
+        "configs": set(project.configs),
+        "secrets": set(project.secrets),
+    }
+
+
+def _check_files(project: Project, given: Given) -> None:
+    for section, definitions in (("configs", project.configs), ("secrets", project.secrets)):
+        for name, definition in definitions.items():
+            if "file" in definition:
+                given.text(str(definition["file"]), project.lines[f"{section}.{name}"])
+
+
+_TOP = ("services", "networks", "volumes", "configs", "secrets", "name", "version", "include")
+_NETWORK: dict[str, shapes.Shape] = {
+    "name": shapes.text,
+    "driver": _driver("bridge"),
+    "internal": shapes.boolean,
+    "attachable": shapes.ignored,
+    "labels": shapes.ignored,
+    "enable_ipv6": shapes.ignored,
+    "ipam": _ipam,
+    "driver_opts": _options,
+    "external": _external,
+}
+_VOLUME: dict[str, shapes.Shape] = {
+    "name": shapes.text,
+    "driver": _driver("local"),
+    "labels": shapes.ignored,
+    "driver_opts": _options,
+    "external": _external,
+}
+_TEXT: dict[str, shapes.Shape] = {
+    "file": lambda node, key: mounts.folder(shapes.text(node, key), node.line),
+    "content": shapes.text,
+    "name": shapes.ignored,
+    "labels": shapes.ignored,
+    "environment": _environment,
+    "external": _external,
+    "template_driver": shapes.ignored,
+}
+_SECTIONS: Mapping[str, Callable[[Entry, str], Definition]] = {
+    "networks": _network,
+    "volumes": _volume,
+    "configs": _text,
+    "secrets": _secret,
+}

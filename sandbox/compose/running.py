@@ -1,0 +1,212 @@
+"""A project that runs in a slot: started and ended by Compose, seen through the engine, asked by the trusted probe."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import threading
+import uuid
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import docker
+
+from sandbox.compose import emission, folder, project
+from sandbox.compose.client import PROJECT, Client, Ran
+from sandbox.compose.given import Given
+from sandbox.compose.project import Project
+from sandbox.composefacts import Mount, Published, Service
+from sandbox.containers import App
+from sandbox.errors import SandboxError
+from sandbox.facts import Problem
+from sandbox.logs import clean
+
+if TYPE_CHECKING:
+    from sandbox.available import Stock
+    from sandbox.plan import Experiment, Plan
+    from sandbox.session import Session
+
+FILE = "compose.yaml"
+UP_SECONDS = 20.0  # a project of a lab takes two
+TAIL_LINES = 20
+LABEL = "com.docker.compose.service"
+_ANONYMOUS = re.compile(r"[0-9a-f]{64}")
+Inspected = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Running:
+    """One project. `containers`: what the engine says of each service's container, as of the last look."""
+
+    session: Session
+    project: Project
+    client: Client
+    terms: emission.Terms
+    containers: dict[str, Inspected] = field(default_factory=dict)
+    probed: set[str] = field(default_factory=set)  # networks that the probe has joined
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def up(self, *options: str) -> Ran:
+        ran = self.client.up(UP_SECONDS, *options)
+        self.look()
+        for inspected in self.containers.values():
+            self.session.ask("watch", container=inspected["Id"])
+        return ran
+
+    def down(self) -> Ran:
+        """Its volumes stay. The probe leaves first, or its networks could not go."""
+        self.leave()
+        return self.client.down(UP_SECONDS)
+
+    def look(self) -> None:
+        """Ask the engine again."""
+        engine = self.session.client
+        found = engine.containers(all=True, filters={"label": f"com.docker.compose.project={PROJECT}"})
+        inspected = [engine.inspect_container(one["Id"]) for one in found]
+        self.containers = {str(one["Config"]["Labels"][LABEL]): one for one in inspected}
+
+    def app(self, service: str) -> App | None:
+        """The service's container for the probe, which joins one of its networks; None: it has no address."""
+        container = self.containers.get(service)
+        if container is None:
+            return None
+        for network, address in self.addresses(service).items():
+            self._join(network)
+            return App(container["Id"], container["Image"], address)
+        return None
+
+    def _join(self, network: str) -> None:
+        with self._lock:
+            if network not in self.probed:
+                self.session.client.connect_container_to_network(self.session.probe.result().container, network)
+                self.probed.add(network)
+
+    def leave(self) -> None:
+        with self._lock:
+            probe = self.session.probe.result().container
+            while self.probed:
+                with contextlib.suppress(docker.errors.APIError):
+                    self.session.client.disconnect_container_from_network(probe, self.probed.pop(), force=True)
+
+    def addresses(self, service: str) -> dict[str, str]:
+        """Network → address of a service's container; one that shares another's network has that one's."""
+        container = self.containers.get(service, {})
+        mode = str(container.get("HostConfig", {}).get("NetworkMode", ""))
+        if mode.startswith("container:"):
+            named = mode.removeprefix("container:")
+            container = next((one for one in self.containers.values() if one["Id"] == named), {})
+        networks = container.get("NetworkSettings", {}).get("Networks") or {}
+        return {name: str(joined["IPAddress"]) for name, joined in networks.items() if joined.get("IPAddress")}
+
+    def services(self) -> tuple[Service, ...]:
+        """Every service that is meant to run, as it was when it was last looked at."""
+        meant = [name for name, one in self.project.services.items() if not one.settings.get("profiles")]
+        return tuple(self._service(name) for name in dict.fromkeys([*meant, *self.containers]))
+
+    def _service(self, name: str) -> Service:
+        declared, container = self.project.services.get(name), self.containers.get(name)
+        line = declared.line if declared else None
+        if container is None:
+            return Service(name, "absent", None, "", (), (), (), False, "", line)
+        state = container["State"]
+        networks = [own.removeprefix(f"{PROJECT}_") for own in container["NetworkSettings"]["Networks"] or ()]
+        return Service(
+            name=name,
+            state=str(state["Status"]),
+            exit_code=None if state["Running"] else int(state["ExitCode"]),
+            health=str((state.get("Health") or {}).get("Status", "")),
+            networks=tuple(sorted(networks)),
+            published=tuple(published(container)),
+            mounts=tuple(self._mounts(container)),
+            killed_for_memory=bool(state.get("OOMKilled")),
+            log_tail="" if state["Running"] else self.tail(container["Id"]),
+            line=line,
+        )
+
+    def tail(self, container: str) -> str:
+        return clean(self.session.client.logs(container, stdout=True, stderr=True, tail=TAIL_LINES))
+
+    def _mounts(self, container: Inspected) -> list[Mount]:
+        """A folder of the project is a part of our volume; it is told as the folder that it stands for."""
+        config = container["HostConfig"]
+        parts = {
+            one["Target"]: (one.get("VolumeOptions") or {}).get("Subpath", "") for one in config.get("Mounts") or ()
+        }
+        found = [Mount("tmpfs", "", path, False) for path in config.get("Tmpfs") or ()]
+        for one in container["Mounts"]:
+            kind, name, target = str(one["Type"]), str(one.get("Name", "")), str(one["Destination"])
+            if name == self.terms.files:
+                part = str(parts.get(target, "")).removeprefix("project")
+                found.append(Mount("bind", f".{part}", target, not one["RW"]))
+            else:
+                anonymous = kind == "volume" and _ANONYMOUS.fullmatch(name) is not None
+                source = "" if anonymous or kind == "tmpfs" else name.removeprefix(f"{PROJECT}_")
+                found.append(Mount(kind, source, target, not one["RW"], anonymous))
+        return sorted(found, key=lambda mount: mount.target)
+
+    def problem(self, ran: Ran) -> Problem:
+        """Why Compose gave up, in its own last words, at the line of the service that they name."""
+        if ran.stopped:
+            return Problem(f"The project was not up after {UP_SECONDS:.0f} s: who waits for whom?", None, FILE)
+        said = [line for line in ran.output.splitlines() if line.strip() and "level=warning" not in line]
+        text = re.sub(rf"\b{PROJECT}-([\w.-]+)-\d+\b", r"\1", said[-1] if said else "Compose gave no reason.")
+        text = text.replace(f"{PROJECT}_", "").removeprefix("Error response from daemon: ")
+        text = text.rpartition("unable to start container process: ")[2].removesuffix(": unknown")
+        lines = {name: one.line for name, one in self.project.services.items()}
+        named = [line for name, line in lines.items() if re.search(rf"\b{re.escape(name)}\b", text)]
+        return Problem(text[:400], named[0] if named else None, FILE)
+
+
+def published(container: Inspected) -> list[Published]:
+    found = []
+    for key, hosts in (container["NetworkSettings"].get("Ports") or {}).items():
+        port, _, protocol = key.partition("/")
+        for host in hosts or ():
+            number = int(host["HostPort"])
+            shown = next((own for own, other in emission.TAKEN.items() if other == number), number)
+            found.append(Published(int(port), protocol, str(host["HostIp"]), shown))
+    return sorted(set(found), key=lambda one: (one.port, one.protocol, one.address))
+
+
+def given(plan: Plan, stock: Stock) -> Given:
+    """What the learner's file may name: the lab's and the learner's own files, the catalogue, the lab's own images."""
+    files = {name: body.decode(errors="replace") for name, body in plan.context.items()}
+    own = {experiment.tag for experiment in plan.experiments if experiment.tag}
+
+    def image(name: str) -> str | None:
+        return name if name in own else stock.runs(name)
+
+    builds = any(one.kind == "build" and not one.dockerfile for one in plan.experiments)
+    return Given({**files, **plan.files}, image, (*sorted(own), *sorted(stock.images)), builds)
+
+
+def read(session: Session, experiment: Experiment, built: str | None) -> Running:
+    """The learner's project, ready to start. Wrong and Missing as `project.read` says."""
+    there = given(session.plan, session.stock)
+    model = project.read(session.plan.files.get(FILE, ""), there)
+    scratch = session.directory / f"compose-{experiment.id}"
+    files = f"slipway-files-{uuid.uuid4().hex[:12]}"
+    terms = emission.Terms(there, session.plan.limits, built, files, str(scratch / "profiles"))
+    client = Client(session.slot.docker, session.slot.tree, scratch)
+    running = Running(session, model, client, terms)
+    client.write(emission.written(emission.ours(model, terms)))
+    _write_profiles(running)
+    texts = folder.contents(model, terms)
+    try:
+        folder.fill(session.client, files, texts)
+    except docker.errors.APIError as error:
+        raise SandboxError(f"the project's files could not be laid out: {error}") from error
+    return running
+
+
+def _write_profiles(running: Running) -> None:
+    """Compose reads a seccomp profile itself: the files that it may read lie in a directory of ours."""
+    place = running.client.folder / "profiles"
+    place.mkdir()
+    for service in running.project.services.values():
+        for option in service.settings.get("security_opt") or ():  # type: ignore[union-attr]  # a list of texts
+            name, _, path = str(option).partition(":")
+            if name == "seccomp":
+                target = place / path
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_text(running.terms.given.text(path, 0), "utf-8")

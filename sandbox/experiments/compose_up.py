@@ -1,0 +1,104 @@
+"""`compose-up`: the learner's compose.yaml started by Compose itself; one service is asked as an image's app is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from sandbox import containers
+from sandbox.compose import running
+from sandbox.compose.client import Ran
+from sandbox.compose.nodes import Missing, Wrong
+from sandbox.compose.running import Running
+from sandbox.composefacts import ComposeUp
+from sandbox.errors import SandboxError
+from sandbox.experiments.start import exchange, processes
+from sandbox.facts import Build, Fact, LimitHit, Problem
+from sandbox.limits import MB
+from sandbox.plan import Experiment
+from sandbox.stopped import LimitReached, NotAvailable
+
+if TYPE_CHECKING:
+    from sandbox.session import Session
+
+
+def run(session: Session, experiment: Experiment, facts: Mapping[str, Fact]) -> ComposeUp:
+    fact = ComposeUp(False, 0.0, experiment.port, service=experiment.service)
+    try:
+        project = running.read(session, experiment, _built(session, facts))
+    except Wrong as wrong:
+        return replace(fact, problem=wrong.problem)
+    except Missing as missing:
+        raise NotAvailable(missing.what, fact) from missing
+    if experiment.service not in project.project.services:
+        there = ", ".join(project.project.services)
+        message = f"The brief asks for a service called “{experiment.service}”; the file has {there}."
+        return replace(fact, problem=Problem(message, 1, running.FILE))
+    session.projects[experiment.id] = project
+    ran = project.up()
+    fact = replace(fact, up_seconds=ran.seconds, services=project.services())
+    return _asked(session, experiment, project, ran, fact)
+
+
+def _built(session: Session, facts: Mapping[str, Fact]) -> str | None:
+    """The image of the learner's Dockerfile, where the lab builds it."""
+    own = {e.id for e in session.plan.experiments if e.kind == "build" and not e.dockerfile}
+    images = (fact.image_id for name, fact in facts.items() if name in own and isinstance(fact, Build))
+    return next(images, None)
+
+
+def _asked(session: Session, experiment: Experiment, project: Running, ran: Ran, fact: ComposeUp) -> ComposeUp:
+    app = project.app(experiment.service)
+    if app is None or not ran.ok:
+        return _failed(session, project, replace(fact, problem=None if ran.ok else project.problem(ran)))
+    session.containers[experiment.id] = app
+    seconds = session.plan.limits.start_seconds
+    answer, waited = containers.until_ready(session, app, experiment.port, experiment.ready, seconds)
+    if answer.status is None or not 200 <= answer.status < 300:
+        return _failed(session, project, replace(fact, seconds=round(waited, 3)))
+    first = processes(session, app.id, 1)
+    exchanges = tuple(exchange(session, app, experiment, request) for request in experiment.requests)
+    second = processes(session, app.id, 2)
+    project.look()
+    return replace(
+        fact,
+        answered=True,
+        seconds=round(waited, 3),
+        exchanges=exchanges,
+        processes=first + second,
+        services=project.services(),
+    )
+
+
+def _failed(session: Session, project: Running, fact: ComposeUp) -> ComposeUp:
+    """What is known of a project whose service did not answer; one of our own bounds may have ended it."""
+    session.client.ping()  # an engine that is gone is a fault of ours
+    project.look()
+    services = project.services()
+    asked = next((one for one in services if one.name == fact.service), None)
+    container = project.containers.get(fact.service)
+    tail = project.tail(container["Id"]) if container else ""
+    fact = replace(fact, services=services, exit_code=asked.exit_code if asked else None, log_tail=tail)
+    if asked is not None and asked.state == "created":
+        fact = replace(fact, exit_code=None)
+    if asked is not None and asked.killed_for_memory and container is not None:
+        limits = session.plan.limits
+        if int(container["HostConfig"]["Memory"]) >= limits.run_memory_mb * MB:
+            raise LimitReached(LimitHit("memory", limits.run_memory_mb, "MB", fact.service), fact)
+        problem = Problem(
+            f"“{fact.service}” was ended because it used more memory than it may", asked.line, running.FILE
+        )
+        return replace(fact, problem=fact.problem or problem)
+    return fact
+
+
+def project_of(session: Session, experiment: Experiment) -> Running:
+    """The project that an experiment comes after, however far."""
+    experiments = {one.id: one for one in session.plan.experiments}
+    one = experiment
+    while one.after is not None:
+        if one.after in session.projects:
+            return session.projects[one.after]
+        one = experiments[one.after]
+    raise SandboxError(f"{experiment.id} comes after no project")
