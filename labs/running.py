@@ -12,6 +12,7 @@ from typing import Protocol
 from django.conf import settings
 
 from labs.grading import Grade, grade
+from labs.randomness import values
 from labs.specrules import names
 from labs.specs import Lab
 from sandbox import door
@@ -30,13 +31,13 @@ class Runs(Protocol):
 def plan(lab: Lab, files: Mapping[str, str], rng: random.Random | None = None) -> Plan:
     """What the sandbox is asked to do. Random values are the system's: no file can know them before."""
     rng = rng or random.SystemRandom()
-    wanted = sorted({name for experiment in lab.experiments for name in names(experiment)})
+    wanted = {name for experiment in lab.experiments for name in names(experiment)}
     return Plan(
         lab=lab.slug,
         context=lab.context,
         files=dict(files),
         experiments=lab.experiments,
-        values={name: f"{name}-{rng.getrandbits(40):010x}" for name in wanted},
+        values=values(wanted, lab.values, rng),
         limits=lab.limits,
         starter=lab.starter,
         executables=frozenset(name for name, text in files.items() if _is_script(name, text)),

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from labs.errors import SpecError
 from sandbox.limits import CEILING, DEFAULT, Limits
-from sandbox.plan import Edit, Experiment, Request
+from sandbox.plan import TOOLS, Case, Edit, Experiment, Request
 
 FILE = "lab.toml"
 Text = Annotated[str, Field(min_length=1)]
@@ -45,6 +45,27 @@ class EditTable(Strict):
         return Edit(**self.model_dump())
 
 
+class CaseTable(Strict):
+    name: Name
+    group: Name
+    admits: bool = False
+    arguments: list[Text] = []
+    files: dict[FileName, Text] = {}
+    says: list[Text] = []
+    hides: list[Text] = []
+
+    def value(self) -> Case:
+        return Case(
+            name=self.name,
+            group=self.group,
+            admits=self.admits,
+            arguments=tuple(self.arguments),
+            files=dict(self.files),
+            says=tuple(self.says),
+            hides=tuple(self.hides),
+        )
+
+
 class ExperimentTable(Strict):
     id: Name
     kind: Text
@@ -61,6 +82,18 @@ class ExperimentTable(Strict):
     junk_mb: Annotated[int, Field(ge=0, le=50)] = 0
     dockerfile: str = ""
     tag: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*:[a-z0-9][a-z0-9.-]*$|^$", max_length=64)] = ""
+    profile: str = ""
+    needed: list[Text] = []
+    forbidden: list[Text] = []
+    script: str = ""
+    image: Text = TOOLS
+    seconds: Annotated[int, Field(gt=0, le=30)] = 10
+    case: list[CaseTable] = []
+    sign: str = ""
+    verify: str = ""
+    attacks: list[
+        Annotated[str, Field(pattern="^(unsigned|other-key|copied-signature|moved-tag|moving-tag|moving-tag-back)$")]
+    ] = []
     service: Annotated[str, Field(pattern=r"^[a-z0-9]+([_-][a-z0-9]+)*$", max_length=40)] = "web"
     how: Annotated[str, Field(pattern="^(down|recreate)$")] = "down"
     text: Text = "{note}"
@@ -91,6 +124,16 @@ class ExperimentTable(Strict):
             junk_mb=self.junk_mb,
             dockerfile=self.dockerfile,
             tag=self.tag,
+            profile=self.profile,
+            needed=tuple(self.needed),
+            forbidden=tuple(self.forbidden),
+            script=self.script,
+            image=self.image,
+            seconds=self.seconds,
+            cases=tuple(case.value() for case in self.case),
+            sign=self.sign,
+            verify=self.verify,
+            attacks=tuple(self.attacks),
             service=self.service,
             how=self.how,
             text=self.text,
@@ -126,6 +169,7 @@ class LabTable(Strict):
     pass_at: Annotated[float, Field(gt=0)]
     hints: Annotated[list[Text], Field(min_length=3, max_length=3)]
     limits: dict[str, int | float] = {}
+    values: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")], Text] = {}
     experiment: Annotated[list[ExperimentTable], Field(min_length=1)]
     check: Annotated[list[CheckTable], Field(min_length=1)]
 

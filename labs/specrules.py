@@ -12,10 +12,14 @@ from labs.errors import SpecError
 from lessons.skills import SKILLS
 from sandbox import composefacts, facts
 from sandbox.contentfacts import Contents
+from sandbox.engine.probes.calls import BY_NAME as PROBED
 from sandbox.healthfacts import Health
 from sandbox.limits import FILE_BYTES
 from sandbox.plan import CANARY, Edit, Experiment
 from sandbox.scanfacts import Scan
+from sandbox.scriptfacts import Script
+from sandbox.signfacts import Signing
+from sandbox.syscallfacts import Syscalls
 from sandbox.tomorrowfacts import Tomorrow
 
 if TYPE_CHECKING:
@@ -23,6 +27,7 @@ if TYPE_CHECKING:
 
 FILE = "lab.toml"
 CANARY_TEXT = f"{{{CANARY}}}"
+_SCRIPTS = ("script", "cases", "sign", "verify", "attacks")
 _ASKING = {"port", "ready", "requests"}
 _CALLING, _BUDGET = (*_ASKING, "service"), ("memory_mb", "pids", "cpus")
 # What may come before an experiment with a running project: its start, or another one with it.
@@ -40,7 +45,7 @@ class Kind:
 
 KINDS: Mapping[str, Kind] = {
     "build": Kind(facts.Build, fields=frozenset({"canary", "junk", "junk_mb", "dockerfile", "tag"})),
-    "start": Kind(facts.Start, ("build", "rebuild"), frozenset(_ASKING)),
+    "start": Kind(facts.Start, ("build", "rebuild"), frozenset(_ASKING | {"profile"})),
     "rebuild": Kind(facts.Rebuild, ("build",), frozenset(_ASKING | {"edit", "dependency", "start"})),
     "added-files": Kind(facts.AddedFiles, ("build",)),
     "write-access": Kind(facts.WriteAccess, ("start", "compose-up"), frozenset({"code"})),
@@ -51,6 +56,9 @@ KINDS: Mapping[str, Kind] = {
     "scan": Kind(Scan, ("build",)),
     "twins": Kind(facts.Twins, ("build",), frozenset(_ASKING)),
     "stop": Kind(facts.Stop, ("twins",)),
+    "syscalls": Kind(Syscalls, fields=frozenset({"profile", "needed", "forbidden"})),
+    "script": Kind(Script, fields=frozenset({"script", "image", "seconds", "cases"})),
+    "signing": Kind(Signing, fields=frozenset({"sign", "verify", "attacks", "image", "seconds"})),
     "compose-up": Kind(composefacts.ComposeUp, ("build",), frozenset(_ASKING | {"service"})),
     "compose-cycle": Kind(composefacts.ComposeCycle, _PROJECT, frozenset(_ASKING | {"service", "how"})),
     "compose-data": Kind(composefacts.ComposeData, _PROJECT, frozenset({"text"})),
@@ -106,6 +114,8 @@ def _experiment(lab: Lab, experiment: Experiment, number: int) -> None:
     _planted(lab, experiment, earlier, key)
     _fields(experiment, kind, key)
     _own(lab, experiment, key)
+    _profile(lab, experiment, earlier, key)
+    _cases(lab, experiment, key)
     if experiment.edit is not None:
         _edit(lab, experiment.edit, f"{key}.edit")
     for name in experiment.code:
@@ -135,6 +145,32 @@ def _own(lab: Lab, experiment: Experiment, key: str) -> None:
         raise SpecError(FILE, key, "an image of the lab's own has no `canary` and no `junk`; remove them")
 
 
+def _profile(lab: Lab, experiment: Experiment, earlier: Mapping[str, Experiment], key: str) -> None:
+    if experiment.profile and experiment.profile not in lab.files:
+        raise SpecError(FILE, f"{key}.profile", f"learners submit {', '.join(lab.files)}; name one of them")
+    before = earlier.get(experiment.after or "")
+    if experiment.profile and before is not None and not before.dockerfile:
+        # A learner's program under a learner's profile would run without Docker's default one.
+        raise SpecError(FILE, f"{key}.profile", "only an image of the lab's own (`dockerfile`) runs under it")
+    for name in ("needed", "forbidden"):
+        for call in getattr(experiment, name):
+            if call not in PROBED:
+                raise SpecError(FILE, f"{key}.{name}", f"the probe has no “{call}”; see sandbox/engine/probes/calls.py")
+
+
+def _cases(lab: Lab, experiment: Experiment, key: str) -> None:
+    for name in ("script", "sign", "verify"):
+        if getattr(experiment, name) not in ("", *lab.files):
+            raise SpecError(FILE, f"{key}.{name}", f"learners submit {', '.join(lab.files)}; name one of them")
+    _refuse_twice(f"{key}.case", [case.name for case in experiment.cases])
+    for number, case in enumerate(experiment.cases, 1):
+        for name, source in case.files.items():
+            if source not in lab.context:
+                raise SpecError(FILE, f"{key}.case[{number}].files", f"context/{source} does not exist; write it")
+            if name in lab.names:
+                raise SpecError(FILE, f"{key}.case[{number}].files", f"learners submit a {name}; choose another name")
+
+
 def _after(experiment: Experiment, kind: Kind, earlier: Mapping[str, Experiment], key: str) -> None:
     if not kind.after:
         if experiment.after is not None:
@@ -157,9 +193,9 @@ def _fields(experiment: Experiment, kind: Kind, key: str) -> None:
     plain = Experiment(id=experiment.id, kind=experiment.kind)
     for name in (field.name for field in fields(Experiment) if field.name not in {"id", "kind", "after"}):
         if getattr(experiment, name) != getattr(plain, name) and name not in allowed:
-            shown = "request" if name == "requests" else name
+            shown = {"requests": "request", "cases": "case"}.get(name, name)
             raise SpecError(FILE, f"{key}.{shown}", f"“{experiment.kind}” does not use it here; remove it")
-    needed = ("edit", "code", "faults", "targets", *_BUDGET)
+    needed = ("edit", "code", "faults", "targets", *_BUDGET, *_SCRIPTS, "needed", "forbidden")
     for name in (*needed, *(("requests",) if experiment.kind == "compose-load" else ())):
         if name in kind.fields and not getattr(experiment, name):
             raise SpecError(FILE, f"{key}.{name}", f"“{experiment.kind}” needs it; add it")
@@ -191,6 +227,7 @@ def _edit(lab: Lab, edit: Edit, key: str) -> None:
 def names(experiment: Experiment, key: str = "") -> set[str]:
     """The `{name}`s in an experiment's texts, each to become a random value of the run."""
     texts = [text for r in experiment.requests for text in (r.path, r.body, r.contains)]
+    texts += [text for case in experiment.cases for text in (*case.says, *case.hides)]
     if experiment.edit is not None:
         texts += [experiment.edit.new, experiment.edit.append]
     if experiment.canary:
@@ -235,10 +272,16 @@ def _skills(lab: Lab) -> None:
         if not any(check.skill == skill and check.points for check in lab.checks):
             raise SpecError(FILE, "skills", f"no check measures “{skill}”; add one, or remove the skill")
     for kind, check in (("build", "builds"), ("start", "serves"), ("compose-up", "serves")):
-        if any(e.kind == kind and not e.dockerfile for e in lab.experiments) and check not in {
-            c.id for c in lab.checks
-        }:
+        of_learners = (e for e in lab.experiments if e.kind == kind and not _of_the_lab(lab, e))
+        if any(of_learners) and check not in {c.id for c in lab.checks}:
             raise SpecError(FILE, "check", f"a lab with a {kind} has the check “{check}”; add it")
+
+
+def _of_the_lab(lab: Lab, experiment: Experiment) -> bool:
+    """An image of the lab's own, or a container of one: that it works is no achievement of a learner's."""
+    earlier = next((e for e in lab.experiments if e.id == experiment.after), None)
+    alone = earlier if experiment.kind == "start" else None
+    return bool(experiment.dockerfile) or (alone is not None and _of_the_lab(lab, alone))
 
 
 def _refuse_twice(key: str, values: Iterable[str]) -> None:

@@ -70,6 +70,7 @@ class Lab:
     experiments: tuple[Experiment, ...]
     checks: tuple[CheckSpec, ...]
     limits: Limits
+    values: Mapping[str, str]  # patterns of random values: "CVE-2026-#####"; see `labs.randomness`
     texts: Mapping[str, str]
     digest: str  # SHA-256 over `texts`
 
@@ -110,6 +111,7 @@ def _parsed(slug: str, texts: Mapping[str, str]) -> Lab:
         experiments=tuple(experiment.value() for experiment in table.experiment),
         checks=tuple(_check(check) for check in table.check),
         limits=specfile.limits(table.limits),
+        values=dict(table.values),
         texts=dict(texts),
         digest=digest(texts),
     )

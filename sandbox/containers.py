@@ -7,6 +7,7 @@ import re
 import threading
 import time
 import uuid
+from collections.abc import Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from sandbox.session import Session
 
 LOG_LINES = 40
+PROFILE_SECONDS = 3.0  # from the start of a container under a learner's profile to its program; it takes 0.3 s
 # What the engine says when the image itself cannot be started; anything else it says is a fault of ours.
 _REFUSED = re.compile(
     r"unable to find (user|group)|no matching entries in (passwd|group)|no command specified|invalid user"
@@ -44,15 +46,17 @@ class App:
     address: str
 
 
-def host_config(client: docker.APIClient, network: str, limits: Limits) -> dict[str, Any]:
+def host_config(client: docker.APIClient, network: str, limits: Limits, seccomp: str = "") -> dict[str, Any]:
     """As the image says, and never more: Docker's default capabilities, no new privileges, hard limits.
 
     No capability is dropped and the root is writable, because whether the image needs that is what is measured.
+    `seccomp` is a profile in place of Docker's default.
     """
     memory = f"{limits.run_memory_mb}m"
+    filtered = [f"seccomp={seccomp}"] if seccomp else []
     config: dict[str, Any] = client.create_host_config(
         network_mode=network,
-        security_opt=["no-new-privileges:true"],
+        security_opt=["no-new-privileges:true", *filtered],
         pids_limit=limits.run_pids,
         mem_limit=memory,
         memswap_limit=memory,
@@ -66,26 +70,55 @@ def host_config(client: docker.APIClient, network: str, limits: Limits) -> dict[
     return config
 
 
-def launch(session: Session, image: str, **options: Any) -> App | Start:
-    """A running container, or what the engine said when it refused to start it.
+def launch(session: Session, image: str, seccomp: str = "", **options: Any) -> App | Start:
+    """A running container, or what the engine said when it refused to start it. `seccomp`: under that profile.
 
     `options` are more fields of its creation, for an experiment that changes one (a health check run more often).
     """
     client, network = session.client, session.network.result()
-    config = host_config(client, network, session.plan.limits)
+    config = host_config(client, network, session.plan.limits, seccomp)
     name = f"a{uuid.uuid4().hex}"
     try:
         labels = {"slipway.app": name}
         identity = client.create_container(image, name=name, host_config=config, labels=labels, **options)["Id"]
-        client.start(identity)
+        with bounded_start(session, identity) if seccomp else contextlib.nullcontext():
+            client.start(identity)
     except docker.errors.APIError as error:
-        text = clean(str(error.explanation or error))
-        if _REFUSED.search(text):
-            return Start(False, 0.0, 0, problem=Problem(f"the container did not start: {_shorter(text)}"))
-        raise
+        problem = refused_by_profile(client, error) if seccomp else refused(error)
+        if problem is None:
+            raise
+        return Start(False, 0.0, 0, problem=problem)
     session.ask("watch", container=identity)
     networks = client.inspect_container(identity)["NetworkSettings"]["Networks"]
     return App(identity, image, networks[network]["IPAddress"])
+
+
+@contextlib.contextmanager
+def bounded_start(session: Session, identity: str) -> Iterator[None]:
+    """A start that a learner's profile may stop half-way, where the engine would wait for ever: ended in time."""
+
+    def end() -> None:
+        with contextlib.suppress(SandboxError):  # the session is over
+            session.ask("end", container=identity)
+
+    timer = threading.Timer(PROFILE_SECONDS, end)
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def refused(error: docker.errors.APIError) -> Problem | None:
+    """What the engine says of a container that cannot be started as it is; None: that is a fault of ours."""
+    text = clean(str(error.explanation or error))
+    return Problem(f"the container did not start: {_shorter(text)}") if _REFUSED.search(text) else None
+
+
+def refused_by_profile(client: docker.APIClient, error: docker.errors.APIError) -> Problem:
+    """The same under a profile of a learner's, which may stop the engine's own last steps before the program."""
+    client.ping()  # an engine that is gone is a fault of ours
+    return refused(error) or Problem(f"the container did not start: {clean(str(error.explanation or error))}")
 
 
 def _shorter(text: str) -> str:

@@ -15,6 +15,9 @@ from sandbox.composefacts import ComposeCycle, ComposeData, ComposeLoad, Compose
 from sandbox.contentfacts import Contents
 from sandbox.healthfacts import Health
 from sandbox.scanfacts import Scan
+from sandbox.scriptfacts import Script
+from sandbox.signfacts import Signing
+from sandbox.syscallfacts import Syscalls
 from sandbox.tomorrowfacts import Tomorrow
 
 __all__ = ["Exchange", "Problem", "Process", "Start", "Unavailable"]
@@ -193,7 +196,8 @@ class Stop:
 
 
 Fact = (
-    Build | Start | AddedFiles | WriteAccess | Rebuild | Health | ImageFiles | Leaks | Twins | Stop | Contents | Tomorrow | Scan
+    Build | Start | AddedFiles | WriteAccess | Rebuild | Health | ImageFiles | Leaks | Twins | Stop
+    | Contents | Tomorrow | Scan | Syscalls | Script | Signing
     | ComposeUp | ComposeCycle | ComposeData | Matrix | ComposeMounts | Pressure | ComposeLoad
 )  # fmt: skip
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from sandbox.limits import DEFAULT, Limits
 
+TOOLS = "slipway/tools:1"  # where learners' scripts run
 CANARY = "canary"  # name of the value that stands for a secret in a build context
 
 
@@ -46,6 +47,19 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True)
+class Case:
+    """One call of a learner's script. `{name}` in `says`, `hides` and the files stands for a random value."""
+
+    name: str
+    group: str  # what it is about, in the checks' words: "vulnerable", "clean"
+    admits: bool = False  # what a right script does: exit code 0, or another
+    arguments: tuple[str, ...] = ()
+    files: Mapping[str, str] = field(default_factory=dict)  # name in its working directory → file of the context
+    says: tuple[str, ...] = ()  # texts that its output must hold
+    hides: tuple[str, ...] = ()  # texts that its output must not hold
+
+
+@dataclass(frozen=True, slots=True)
 class Experiment:
     """One declared experiment. Which fields apply depends on `kind`; `labs.specs` refuses the others."""
 
@@ -64,6 +78,18 @@ class Experiment:
     junk_mb: int = 0
     dockerfile: str = ""  # build: a file of the lab's context that is built instead of what the learner submits
     tag: str = ""  # build: the name by which Compose files and scripts know the image
+    profile: str = ""  # start, syscalls: a seccomp profile of the learner's under which it runs
+    needed: tuple[str, ...] = ()  # syscalls: calls that must work, as sandbox.engine.probes.calls names them
+    forbidden: tuple[str, ...] = ()  # syscalls: calls that must be refused
+    script: str = ""  # script: the learner's file that is run
+    image: str = TOOLS  # script, signing: the catalogue's image that they run in
+    seconds: int = 10  # script, signing: for one run
+    cases: tuple[Case, ...] = ()  # script
+    sign: str = ""  # signing: the learner's script that signs
+    verify: str = ""  # signing: the one that verifies
+    attacks: tuple[
+        str, ...
+    ] = ()  # signing: unsigned, other-key, copied-signature, moved-tag, moving-tag, moving-tag-back
     service: str = "web"  # compose-*: the one that is asked and looked at
     how: str = "down"  # compose-cycle: down (and up), or recreate
     text: str = "{note}"  # compose-data: what is looked for in the containers' own layers

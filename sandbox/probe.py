@@ -124,7 +124,14 @@ def start(client: docker.APIClient, network: str) -> Probe:
 
 
 def launch(
-    client: docker.APIClient, script: str, user: str, binds: Mapping[str, Any] | None = None, **host: Any
+    client: docker.APIClient,
+    script: str,
+    user: str,
+    binds: Mapping[str, Any] | None = None,
+    *,
+    image: str = IMAGE,
+    memory: str = MEMORY,
+    **host: Any,
 ) -> Probe:
     """One of our own scripts, of those in the slot's root, in a locked-down container that waits for orders.
 
@@ -135,14 +142,14 @@ def launch(
         cap_drop=["ALL"],
         security_opt=["no-new-privileges:true"],
         pids_limit=64,
-        mem_limit=MEMORY,
-        memswap_limit=MEMORY,
+        mem_limit=memory,
+        memswap_limit=memory,
         binds={script: {"bind": "/script.py", "mode": "ro"}, **(binds or {})},
         log_config=LogConfig(type="none"),
         **host,
     )
     container = client.create_container(
-        IMAGE,
+        image,
         ["/usr/local/bin/python3", "-I", "-S", "/script.py"],
         user=user,
         stdin_open=True,

@@ -65,6 +65,7 @@ def lab(slug: str = "non-root", **changes: Any) -> Lab:
         experiments=(),
         checks=checks,
         limits=DEFAULT,
+        values={},
         texts={"lab.toml": f'version = 1\ntitle = "{slug}"\n'},
         digest=f"{slug:0<64}",
     )

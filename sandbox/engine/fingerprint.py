@@ -11,7 +11,7 @@ from sandbox.engine import cgroups
 from sandbox.engine.paths import Layout
 
 SANDBOX = Path(__file__).resolve().parents[1]
-_READ = {".py", ".sh", ".json", ".conf", ".yml"}
+_READ = {".py", ".sh", ".json", ".conf", ".yml", ".c"}
 _PACKAGES = Path("var/lib/dpkg/status")  # of the engine tree: names every program in it with its version
 CHARACTERS = 16
 

@@ -6,15 +6,18 @@ is looked up in the slot's own cgroup, an image through the slot's own engine.
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from sandbox.engine import inner, inventory, layers, needles, processes
 from sandbox.engine.asking import PATHS, Answer, BadRequest, group_name, group_of, image_of
 from sandbox.engine.cgroups import Bounds, Group
+from sandbox.engine.probes import calls
 from sandbox.engine.provision.golden import directories
 from sandbox.engine.provision.tree import SUBID
 from sandbox.engine.slot import Slot
@@ -129,6 +132,11 @@ def search(slot: Slot, ask: Mapping[str, Any]) -> Answer:
     return {"places": [{**asdict(place), "layer": place.layer + skip} for place in found], "too_many": None}
 
 
+def end(slot: Slot, ask: Mapping[str, Any]) -> Answer:
+    """End every process of one container, started or not: the engine itself ends only what it has started."""
+    return {"ended": group_of(slot, ask).kill()}
+
+
 def kill(slot: Slot, ask: Mapping[str, Any]) -> Answer:
     """End every process of the slot's builds and containers: no work outlives its submission."""
     ended = [slot.child_group(name).kill() for name in ("build", "run")]
@@ -145,6 +153,20 @@ def look_at_image(slot: Slot, ask: Mapping[str, Any]) -> Answer:
     if file.stat().st_size > CONFIG_BYTES:
         return {"config": None}
     return {"config": json.loads(file.read_bytes())}
+
+
+def look_at_results(slot: Slot, ask: Mapping[str, Any]) -> Answer:
+    """What our seccomp probe, a container's only process, has left in its memory; None while it is not there yet.
+
+    The probe may be forbidden every call, so it cannot say it itself.
+    """
+    pids = group_of(slot, ask).processes()
+    with contextlib.suppress(OSError):  # it has ended, or has not become the probe yet
+        if len(pids) == 1:
+            with Path(f"/proc/{pids[0]}/mem").open("rb", buffering=0) as memory:
+                memory.seek(calls.ADDRESS)
+                return {"results": base64.b64encode(memory.read(calls.BYTES)).decode()}
+    return {"results": None}
 
 
 def _group(slot: Slot, ask: Mapping[str, Any]) -> Group:
@@ -168,6 +190,8 @@ VERBS: dict[str, Callable[[Slot, Mapping[str, Any]], Answer]] = {
     "weigh": weigh_layers,
     "packages": list_packages,
     "search": search,
+    "results": look_at_results,
+    "end": end,
     "kill": kill,
     **inner.VERBS,
 }

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from sandbox import containers
-from sandbox.facts import Build, Exchange, Fact, Process, Rebuild, Start
+from sandbox import containers, profiletext
+from sandbox.facts import Build, Exchange, Fact, Problem, Process, Rebuild, Start
 from sandbox.logs import clean
 from sandbox.plan import Experiment, Request, fill
 from sandbox.probe import Answer
@@ -28,7 +28,10 @@ def run(session: Session, experiment: Experiment, facts: Mapping[str, Fact]) -> 
 def start(session: Session, experiment: Experiment, image: str) -> Start:
     """Start `image`, wait until it answers or has ended, send the requests, look at its processes twice."""
     limits = session.plan.limits
-    app = containers.launch(session, image)
+    profile = _profile(session, experiment)
+    if isinstance(profile, Problem):
+        return Start(False, 0.0, experiment.port, problem=profile)
+    app = containers.launch(session, image, profile)
     if isinstance(app, Start):
         return app
     session.containers[experiment.id] = app
@@ -39,6 +42,14 @@ def start(session: Session, experiment: Experiment, image: str) -> Start:
     exchanges = tuple(exchange(session, app, experiment, request) for request in experiment.requests)
     second = processes(session, app.id, 2)
     return Start(True, round(seconds, 3), experiment.port, exchanges, first + second)
+
+
+def _profile(session: Session, experiment: Experiment) -> str | Problem:
+    """The seccomp profile that the learner wrote for it, as the engine takes it; "" for Docker's default."""
+    if not experiment.profile:
+        return ""
+    read = profiletext.read(session.plan.files[experiment.profile], experiment.profile)
+    return read if isinstance(read, Problem) else read.text()
 
 
 def _good(answer: Answer) -> bool:

@@ -9,6 +9,7 @@ from types import ModuleType
 
 from sandbox.engine import dataroot
 from sandbox.engine.paths import PROJECT, Layout
+from sandbox.engine.probes import calls
 from sandbox.engine.provision import (
     advisories,
     archive,
@@ -19,6 +20,7 @@ from sandbox.engine.provision import (
     golden,
     index,
     passing,
+    probes,
     pull,
     python_slim,
     recipes,
@@ -60,6 +62,13 @@ def parts(layout: Layout, python: Path, order: tuple[str, ...] = ()) -> list[Par
             order=order,
         ),
         *(_layer(layout, python, name, order) for name in recipes.LAYERS),
+        Part(
+            "seccomp probe",
+            partial(probes.make, layout),
+            (layout.tree / probes.FOLDER / "syscalls",),
+            (*_source(probes, calls), probes.SOURCE.read_text()),
+            after=("engine tree", "debian:12-slim", "debian packages"),
+        ),
         Part(
             GOLDEN,
             partial(golden.make, layout, images, registry),

@@ -53,4 +53,5 @@ def link_compilers(root: Path) -> None:
 def install_learners(layout: Layout, root: Path, log: Path) -> None:
     """Debian's packages, and cosign out of the engine tree, which Debian 12 does not have."""
     stack.install(layout, root, LEARNERS, log)
+    (root / "usr/bin/python3").symlink_to("/usr/local/bin/python3")  # where the first line of many a script looks
     shutil.copy2(layout.tree / "usr/bin/cosign", root / "usr/local/bin/cosign")

@@ -106,6 +106,8 @@ def ask(verb: str, slot: Any, **fields: Any) -> dict[str, Any]:
         ("search", {"image": IMAGE, "needle": "x" * 20, "skip": -1}),
         ("search", {"image": IMAGE}),
         ("image", {"image": "sha256:../../../../etc/passwd"}),
+        ("results", {"container": "../../slot1/run/x"}),
+        ("results", {}),
         ("image", {"image": IMAGE[:-1]}),
         ("image", {}),
         ("mounts", {"container": "../../slot1/run/x"}),

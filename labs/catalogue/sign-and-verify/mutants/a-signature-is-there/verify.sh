@@ -1,0 +1,8 @@
+#!/bin/sh
+set -eu
+digest=$(skopeo inspect --tls-verify=false --format '{{.Digest}}' "docker://$1")
+image=${1%:*}@$digest
+
+signature=$(echo "$digest" | tr : -).sig
+skopeo inspect --tls-verify=false "docker://${1%:*}:$signature" > /dev/null
+echo "$image"

@@ -1,0 +1,100 @@
+"""A seccomp profile as the engine takes one, and the same profile made measurable. Pure.
+
+`sandbox.profiletext` reads a learner's; nothing else makes one. Names that no kernel has are kept, because the engine
+leaves them out without a word; they are told.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from sandbox.syscallnames import NAMES
+
+ALLOW, ERRNO = "SCMP_ACT_ALLOW", "SCMP_ACT_ERRNO"
+REFUSING = (
+    ERRNO,
+    "SCMP_ACT_KILL",
+    "SCMP_ACT_KILL_THREAD",
+    "SCMP_ACT_KILL_PROCESS",
+    "SCMP_ACT_TRAP",
+    "SCMP_ACT_TRACE",
+)
+ACTIONS = (ALLOW, *REFUSING)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One entry of `syscalls`. `fields` are its other keys as the engine reads them, already checked."""
+
+    names: tuple[str, ...]
+    action: str
+    errno: int | None = None
+    fields: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A profile that the engine can be given. `fields`: `architectures` or `archMap`."""
+
+    default_action: str
+    default_errno: int | None
+    rules: tuple[Rule, ...]
+    fields: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Every call that some rule names, whatever it says of it."""
+        return frozenset(name for rule in self.rules for name in rule.names)
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """Names that no kernel has, in alphabetical order."""
+        return tuple(sorted(self.names - NAMES))
+
+    def text(self) -> str:
+        """The profile as the engine gets it."""
+        top: dict[str, Any] = {"defaultAction": self.default_action, **self.fields}
+        if self.default_errno is not None:
+            top["defaultErrnoRet"] = self.default_errno
+        return json.dumps({**top, "syscalls": [_written(rule) for rule in self.rules]})
+
+
+def _written(rule: Rule) -> dict[str, Any]:
+    errno = {} if rule.errno is None else {"errnoRet": rule.errno}
+    return {"names": list(rule.names), "action": rule.action, **errno, **rule.fields}
+
+
+# Errors that no kernel ever returns, one for each way to refuse: under these a refusal cannot be taken for an answer.
+_MARK = 3000
+MARKS = {action: _MARK + 501 + place for place, action in enumerate(REFUSING[1:])}
+
+
+def marked(profile: Profile) -> Profile:
+    """The same profile with every refusal as an error of ours, so that a probe survives it and can tell it apart."""
+    action, errno = _marked(profile.default_action, profile.default_errno)
+    rules = tuple(_marked_rule(rule) for rule in profile.rules)
+    return replace(profile, default_action=action, default_errno=errno, rules=rules)
+
+
+def _marked_rule(rule: Rule) -> Rule:
+    action, errno = _marked(rule.action, rule.errno)
+    return replace(rule, action=action, errno=errno)
+
+
+def _marked(action: str, errno: int | None) -> tuple[str, int | None]:
+    if action == ALLOW:
+        return action, None
+    if action == ERRNO:
+        return ERRNO, _MARK + min(1 if errno is None else errno, 500)
+    return ERRNO, MARKS[action]
+
+
+def refusal(answer: int) -> str:
+    """What a marked profile's answer means: "EPERM", "error 99", "SCMP_ACT_KILL"; "" when it is the kernel's own."""
+    number = -answer - _MARK
+    if 0 <= number <= 500:
+        return {1: "EPERM", 13: "EACCES", 38: "ENOSYS"}.get(number, f"error {number}")
+    return next((action for action, mark in MARKS.items() if mark == -answer), "")
