@@ -13,6 +13,7 @@ from labs.pages.health import HealthTable, health
 from labs.pages.layers import ImageLayers, layers
 from labs.pages.live import StepRow, step_row
 from labs.pages.outcomes import CHECKS, Outcome, outcome
+from labs.pages.tables import Table, tables
 
 LOG_LINES = 200  # shown on the page; the whole log is a link
 
@@ -50,6 +51,7 @@ class Result:
     rebuilds: picture.Rebuilds | None
     layers: ImageLayers | None
     health: HealthTable | None
+    tables: tuple[Table, ...]
     log: str
     log_cut: bool
 
@@ -63,7 +65,7 @@ def result(submission: Submission, run: Run, checks: Sequence[CheckResult]) -> R
     # A build that stopped fails one check, which could only repeat what the builder said.
     first = failed[0] if failed and stop is None else None
     build = (picture.first_build(run.facts) or run.build if run.build else None) or {}
-    carried, said = layers(run.facts), health(run.facts)
+    carried, said, listed = layers(run.facts), health(run.facts), tables(run.facts)
     rebuilds = None if carried else picture.rebuilds(run.facts)  # one picture says the most
     lines = run.log_text.splitlines()
     return Result(
@@ -75,10 +77,11 @@ def result(submission: Submission, run: Run, checks: Sequence[CheckResult]) -> R
         folded=(*skipped, *(card for card in cards if card.check.status == "passed")),
         steps=tuple(_step(step) for step in build.get("steps", ())),
         seconds=build.get("seconds"),
-        processes=() if rebuilds or carried or said else picture.processes(run.facts),
+        processes=() if rebuilds or carried or said or listed else picture.processes(run.facts),
         rebuilds=rebuilds,
         layers=carried,
         health=said,
+        tables=listed,
         log="\n".join(lines[-LOG_LINES:]),
         log_cut=len(lines) > LOG_LINES,
     )
