@@ -15,6 +15,7 @@ FILE = "lab.toml"
 Text = Annotated[str, Field(min_length=1)]
 Name = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
 FileName = Annotated[str, Field(pattern=r"^\.?[A-Za-z0-9_][A-Za-z0-9._-]*$", max_length=64)]
+Login = Annotated[str, Field(pattern=r"^[a-z0-9-]+:\S+$|^$", max_length=64)]
 Port = Annotated[int, Field(ge=1, le=65535)]
 Path = Annotated[str, Field(pattern=r"^/\S*$")]
 
@@ -103,6 +104,9 @@ class ExperimentTable(Strict):
     memory_mb: Annotated[int, Field(ge=0, le=256)] = 0
     pids: Annotated[int, Field(ge=0, le=128)] = 0
     cpus: Annotated[float, Field(ge=0, le=1.0)] = 0.0
+    reader: Login = ""
+    writer: Login = ""
+    passwords: list[Text] = []
     faults: list[Annotated[str, Field(pattern="^(refuse|error|hang)$")]] = []
 
     def value(self) -> Experiment:
@@ -142,6 +146,9 @@ class ExperimentTable(Strict):
             memory_mb=self.memory_mb,
             pids=self.pids,
             cpus=self.cpus,
+            reader=self.reader,
+            writer=self.writer,
+            passwords=tuple(self.passwords),
             faults=tuple(self.faults),
         )
 

@@ -13,6 +13,7 @@ from typing import Literal
 from sandbox.basefacts import Exchange, Problem, Process, Start, Unavailable
 from sandbox.composefacts import ComposeCycle, ComposeData, ComposeLoad, ComposeMounts, ComposeUp, Matrix, Pressure
 from sandbox.healthfacts import Health
+from sandbox.registryfacts import Registry
 from sandbox.scriptfacts import Script
 from sandbox.signfacts import Signing
 from sandbox.syscallfacts import Syscalls
@@ -205,6 +206,7 @@ Fact = (
     | Syscalls
     | Script
     | Signing
+    | Registry
     | ComposeUp
     | ComposeCycle
     | ComposeData

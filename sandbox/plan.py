@@ -100,6 +100,9 @@ class Experiment:
     memory_mb: int = 0  # compose-pressure: the budget
     pids: int = 0
     cpus: float = 0.0
+    reader: str = ""  # registry: "name:password" of who may pull
+    writer: str = ""  # registry: of who may push, too
+    passwords: tuple[str, ...] = ()  # registry: the learner's password files
     faults: tuple[str, ...] = ()  # health: what breaks the app, one after another: refuse, error, hang
 
 
