@@ -16,6 +16,7 @@ FILE = "lab.toml"
 Text = Annotated[str, Field(min_length=1)]
 Name = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
 FileName = Annotated[str, Field(pattern=r"^\.?[A-Za-z0-9_][A-Za-z0-9._-]*$", max_length=64)]
+Login = Annotated[str, Field(pattern=r"^[a-z0-9-]+:\S+$|^$", max_length=64)]
 Port = Annotated[int, Field(ge=1, le=65535)]
 Path = Annotated[str, Field(pattern=r"^/\S*$")]
 
@@ -105,6 +106,9 @@ class ExperimentTable(Strict):
     pids: Annotated[int, Field(ge=0, le=128)] = 0
     cpus: Annotated[float, Field(ge=0, le=1.0)] = 0.0
     texts: list[Annotated[str, Field(min_length=8, max_length=200, pattern=r"^[\x21-\x7e]+$")]] = []
+    reader: Login = ""
+    writer: Login = ""
+    passwords: list[Text] = []
     faults: list[Annotated[str, Field(pattern="^(refuse|error|hang)$")]] = []
 
     def value(self) -> Experiment:
@@ -145,6 +149,9 @@ class ExperimentTable(Strict):
             pids=self.pids,
             cpus=self.cpus,
             texts=tuple(self.texts),
+            reader=self.reader,
+            writer=self.writer,
+            passwords=tuple(self.passwords),
             faults=tuple(self.faults),
         )
 

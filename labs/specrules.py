@@ -16,6 +16,7 @@ from sandbox.engine.probes.calls import BY_NAME as PROBED
 from sandbox.healthfacts import Health
 from sandbox.limits import FILE_BYTES
 from sandbox.plan import CANARY, Edit, Experiment
+from sandbox.registryfacts import Registry
 from sandbox.scanfacts import Scan
 from sandbox.scriptfacts import Script
 from sandbox.signfacts import Signing
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 FILE = "lab.toml"
 CANARY_TEXT = f"{{{CANARY}}}"
-_SCRIPTS = ("script", "cases", "sign", "verify", "attacks")
+_SCRIPTS = ("script", "cases", "sign", "verify", "attacks", "reader", "writer", "passwords")
 _ASKING = {"port", "ready", "requests"}
 _CALLING, _BUDGET = (*_ASKING, "service"), ("memory_mb", "pids", "cpus")
 # What may come before an experiment with a running project: its start, or another one with it.
@@ -41,6 +42,7 @@ class Kind:
     fact: type[facts.Fact]
     after: tuple[str, ...] = ()
     fields: frozenset[str] = frozenset()
+    alone: bool = False  # it may also come first
 
 
 KINDS: Mapping[str, Kind] = {
@@ -59,13 +61,14 @@ KINDS: Mapping[str, Kind] = {
     "syscalls": Kind(Syscalls, fields=frozenset({"profile", "needed", "forbidden"})),
     "script": Kind(Script, fields=frozenset({"script", "image", "seconds", "cases"})),
     "signing": Kind(Signing, fields=frozenset({"sign", "verify", "attacks", "image", "seconds"})),
-    "compose-up": Kind(composefacts.ComposeUp, ("build",), frozenset(_ASKING | {"service"})),
+    "compose-up": Kind(composefacts.ComposeUp, ("build",), frozenset(_ASKING | {"service"}), alone=True),
     "compose-cycle": Kind(composefacts.ComposeCycle, _PROJECT, frozenset(_ASKING | {"service", "how"})),
     "compose-data": Kind(composefacts.ComposeData, _PROJECT, frozenset({"text"})),
     "compose-matrix": Kind(composefacts.Matrix, _PROJECT, frozenset({"targets", "allowed"})),
     "compose-mounts": Kind(composefacts.ComposeMounts, _PROJECT, frozenset({"service", "code"})),
     "compose-load": Kind(composefacts.ComposeLoad, _PROJECT, frozenset({*_CALLING, "repeat", "at_once"})),
     "compose-pressure": Kind(composefacts.Pressure, _PROJECT, frozenset({*_CALLING, *_BUDGET})),
+    "registry": Kind(Registry, _PROJECT, frozenset({"service", "port", "ready", "reader", "writer", "passwords"})),
     "health": Kind(Health, ("build",), frozenset({"port", "ready", "faults"})),
 }
 
@@ -159,6 +162,9 @@ def _profile(lab: Lab, experiment: Experiment, earlier: Mapping[str, Experiment]
 
 
 def _cases(lab: Lab, experiment: Experiment, key: str) -> None:
+    for name in experiment.passwords:
+        if name not in lab.names:
+            raise SpecError(FILE, f"{key}.passwords", f"learners submit {', '.join(lab.names)}; name some of them")
     for name in ("script", "sign", "verify"):
         if getattr(experiment, name) not in ("", *lab.files):
             raise SpecError(FILE, f"{key}.{name}", f"learners submit {', '.join(lab.files)}; name one of them")
@@ -177,6 +183,8 @@ def _after(experiment: Experiment, kind: Kind, earlier: Mapping[str, Experiment]
             raise SpecError(FILE, f"{key}.after", f"“{experiment.kind}” comes first; remove it")
         return
     wanted = " or ".join(kind.after)
+    if experiment.after is None and kind.alone:
+        return
     if experiment.after is None:
         raise SpecError(FILE, f"{key}.after", f"this key is missing; name a {wanted} above this one")
     if experiment.after not in earlier:

@@ -14,6 +14,7 @@ from sandbox.basefacts import Exchange, Problem, Process, Start, Unavailable
 from sandbox.composefacts import ComposeCycle, ComposeData, ComposeLoad, ComposeMounts, ComposeUp, Matrix, Pressure
 from sandbox.contentfacts import Contents
 from sandbox.healthfacts import Health
+from sandbox.registryfacts import Registry
 from sandbox.scanfacts import Scan
 from sandbox.scriptfacts import Script
 from sandbox.signfacts import Signing
@@ -197,7 +198,7 @@ class Stop:
 
 Fact = (
     Build | Start | AddedFiles | WriteAccess | Rebuild | Health | ImageFiles | Leaks | Twins | Stop
-    | Contents | Tomorrow | Scan | Syscalls | Script | Signing
+    | Contents | Tomorrow | Scan | Syscalls | Script | Signing | Registry
     | ComposeUp | ComposeCycle | ComposeData | Matrix | ComposeMounts | Pressure | ComposeLoad
 )  # fmt: skip
 

@@ -101,6 +101,9 @@ class Experiment:
     pids: int = 0
     cpus: float = 0.0
     texts: tuple[str, ...] = ()  # leaks: secrets that the starter itself holds, 8 to 200 characters each
+    reader: str = ""  # registry: "name:password" of who may pull
+    writer: str = ""  # registry: of who may push, too
+    passwords: tuple[str, ...] = ()  # registry: the learner's password files
     faults: tuple[str, ...] = ()  # health: what breaks the app, one after another: refuse, error, hang
 
 

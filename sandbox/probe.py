@@ -30,6 +30,7 @@ class Answer:
     status: int | None
     body: str
     error: str
+    headers: Mapping[str, str] = field(default_factory=dict)  # of the answer, by their names in lower case
 
 
 @dataclass(slots=True)
@@ -99,7 +100,7 @@ class Probe:
     def _deliver(self, answer: dict[str, Any]) -> None:
         future = self._waiting.pop(int(answer["id"]), None)
         if future is not None:
-            future.set_result(Answer(answer["status"], answer["body"], answer["error"]))
+            future.set_result(Answer(answer["status"], answer["body"], answer["error"], answer.get("headers", {})))
 
 
 def _frame(stream: socket.socket) -> bytes:

@@ -10,6 +10,7 @@ from labs.checks import (
     accepts_signed,
     admits_clean,
     allowed_links_work,
+    anonymous_refused,
     app_still_works,
     app_survives_normal_load,
     app_works,
@@ -26,6 +27,7 @@ from labs.checks import (
     cpu_limited,
     data_outside_container_layer,
     data_survives,
+    data_survives_restart,
     db_has_no_egress,
     default_denies,
     deps_cached_on_source_change,
@@ -50,8 +52,10 @@ from labs.checks import (
     no_writable_mount_over_image_files,
     nothing_rebuilt_on_ignored_change,
     only_web_published,
+    passwords_bcrypt,
     pids_limited,
     reacts_in_time,
+    reader_cannot_push,
     reason_names_the_cve,
     recovers,
     refuses_copied_signature,
@@ -73,6 +77,8 @@ from labs.checks import (
     unhealthy_on_hang,
     unhealthy_when_stopped,
     web_cannot_reach_db,
+    writer_pushes_and_pulls,
+    wrong_password_refused,
 )
 from labs.checks.base import Check
 
@@ -143,5 +149,11 @@ CHECKS: tuple[Check[Any], ...] = (
     pids_limited.CHECK,
     cpu_limited.CHECK,
     app_survives_normal_load.CHECK,
+    anonymous_refused.CHECK,
+    wrong_password_refused.CHECK,
+    writer_pushes_and_pulls.CHECK,
+    reader_cannot_push.CHECK,
+    passwords_bcrypt.CHECK,
+    data_survives_restart.CHECK,
 )
 BY_ID: Mapping[str, Check[Any]] = MappingProxyType({check.id: check for check in CHECKS})

@@ -9,7 +9,7 @@ from labs.checks import BY_ID, CHECKS
 
 HELPERS = {
     "__init__", "base", "breaking", "describe", "gating", "pressing", "reaching", "rebuilding", "scanning", "signing",
-    "syscalling", "tomorrows",
+    "registries", "syscalling", "tomorrows",
 }  # fmt: skip
 MODULES = {path.stem for path in Path(labs.checks.__path__[0]).glob("*.py")} - HELPERS
 

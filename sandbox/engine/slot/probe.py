@@ -1,7 +1,8 @@
 """The trusted probe: runs in a container of its own beside the learner's, and asks over HTTP what it is told to.
 
 Orders come as JSON lines on standard input, answers leave as JSON lines on standard output, several at a time:
-{"id", "host", "port", "method", "path", "body", "seconds", "until_ready"} → {"id", "status", "body", "error"}.
+{"id", "host", "port", "method", "path", "body", "headers", "seconds", "until_ready"}
+→ {"id", "status", "body", "headers", "error"}; headers are of the answer, by their names in lower case.
 `until_ready` asks again every 20 ms until the answer is 2xx or the seconds are over; {"cancel": id} ends such a wait.
 Bounds: no redirects followed, no decompression, 64 KiB of body, 2 s to connect, 5 s in all.
 """
@@ -20,6 +21,7 @@ HEAD_BYTES = 16 * 1024
 CONNECT_SECONDS = 2.0
 TOTAL_SECONDS = 5.0
 PAUSE = 0.02
+MOST_HEADERS, HEADER_CHARACTERS = 50, 1000
 LENGTH_DIGITS = 12  # of a Content-Length: Python refuses to read a number of thousands of digits
 
 _printing = threading.Lock()
@@ -70,9 +72,13 @@ def ask(order: Order, seconds: float) -> Answer:
 def request(order: Order) -> bytes:
     body = str(order.get("body", "")).encode()
     lines = [f"{order.get('method', 'GET')} {order['path']} HTTP/1.0", "Host: app", "User-Agent: Mozilla/5.0"]
-    lines += ["Accept: */*", "Connection: close"]
-    if body:
-        lines += ["Content-Type: text/plain", f"Content-Length: {len(body)}"]
+    headers = {"accept": "*/*"} | {name.lower(): value for name, value in dict(order.get("headers") or {}).items()}
+    lines.append("Connection: close")
+    lines += [f"{name}: {value}" for name, value in headers.items()]
+    if body and "content-type" not in headers:
+        lines.append("Content-Type: text/plain")
+    if body or order.get("method") in {"POST", "PUT", "PATCH"}:
+        lines.append(f"Content-Length: {len(body)}")
     return "\r\n".join([*lines, "", ""]).encode() + body
 
 
@@ -108,7 +114,12 @@ def parse(raw: bytes) -> Answer:
     if len(words) < 2 or not words[0].startswith(b"HTTP/") or not words[1].isdigit() or len(words[1]) != 3:
         return {"status": None, "body": "", "error": "the answer was not HTTP"}
     text = body[:BODY_BYTES].decode("utf-8", "replace")
-    return {"status": int(words[1]), "body": text, "error": ""}
+    return {"status": int(words[1]), "body": text, "headers": _headers(head), "error": ""}
+
+
+def _headers(head: bytes) -> dict[str, str]:
+    pairs = (line.decode("latin-1").partition(":") for line in head.split(b"\r\n")[1 : 1 + MOST_HEADERS])
+    return {name.strip().lower(): value.strip()[:HEADER_CHARACTERS] for name, _, value in pairs}
 
 
 if __name__ == "__main__":
