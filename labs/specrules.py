@@ -80,7 +80,6 @@ def refuse_slips(lab: Lab) -> None:
         _experiment(lab, experiment, number)
     for number, check in enumerate(lab.checks, 1):
         _check(lab, check, number)
-    _tomorrow(lab)
     _skills(lab)
     if lab.pass_at > lab.max_points:
         raise SpecError(FILE, "pass_at", f"the checks give {lab.max_points:g} points; write at most that")
@@ -208,17 +207,6 @@ def _fields(experiment: Experiment, kind: Kind, key: str) -> None:
         if name in kind.fields and not getattr(experiment, name):
             raise SpecError(FILE, f"{key}.{name}", f"“{experiment.kind}” needs it; add it")
     names(experiment, key)
-
-
-def _tomorrow(lab: Lab) -> None:
-    """It moves tags for a while: nothing else of the lab may build from them at that time."""
-    kinds = [e.kind for e in lab.experiments]
-    if "tomorrow" not in kinds:
-        return
-    builders = [kind for kind in kinds if kind in {"rebuild", "image-files", "contents"}]
-    if builders or kinds.count("tomorrow") > 1 or kinds.count("build") > 1:
-        fix = "it moves tags while it runs, so a lab has it once, with one “build” and without other kinds that build"
-        raise SpecError(FILE, "experiment", f"“tomorrow”: {fix}")
 
 
 def _edit(lab: Lab, edit: Edit, key: str) -> None:

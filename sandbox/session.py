@@ -222,7 +222,12 @@ def _run(session: Session) -> tuple[dict[str, Fact], LimitHit | None, Unavailabl
 def _startable(
     waiting: dict[str, Experiment], facts: dict[str, Fact], running: dict[Future[Fact], Experiment]
 ) -> list[Experiment]:
-    """Those whose need is met. One whose need failed is left out: its facts are then "not measured"."""
+    """Those whose need is met. One whose need failed is left out: its facts are then "not measured".
+
+    What changes the slot for everybody waits until nothing else can run, and runs alone.
+    """
+    if any(experiments.alone(one) for one in running.values()):
+        return []
     ready = []
     building = any(one.kind == "build" for one in (*waiting.values(), *running.values()))
     for experiment in waiting.values():
@@ -230,7 +235,8 @@ def _startable(
             continue  # its services may stand on any of the images
         if experiment.after is None or (experiment.after in facts and experiments.usable(facts[experiment.after])):
             ready.append(experiment)
-    return ready
+    shared = [one for one in ready if not experiments.alone(one)]
+    return shared or ([] if running else ready[:1])
 
 
 def _all_built(facts: dict[str, Fact]) -> bool:

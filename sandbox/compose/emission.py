@@ -39,7 +39,6 @@ class Terms:
     limits: Limits
     built: str | None = None
     files: str = "slipway-files"
-    profiles: str = ""  # the directory of the seccomp profiles, where Compose reads them
 
 
 def plain(project: Project) -> dict[str, Json]:
@@ -102,7 +101,8 @@ def _service(service: Service, terms: Terms) -> Json:
         own["volumes"] = mounts
     if "ports" in own:
         own["ports"] = [_published(port) for port in entries(own["ports"])]
-    own["security_opt"] = _security(service, terms)
+    # A learner's seccomp profile is read and not loaded: it would take Docker's default one from a learner's program.
+    own["security_opt"] = ["no-new-privileges:true"]
     check, ulimits = own.get("healthcheck"), own.get("ulimits")
     if isinstance(check, dict):
         own["healthcheck"] = _hurried(check)
@@ -164,15 +164,6 @@ def _granted(service: Service, terms: Terms) -> list[Json]:
             inside: Json = {"subpath": f"{section}/{grant['source']}", "nocopy": True}
             mount: dict[str, Json] = {"type": "volume", "source": terms.files, "target": grant["target"]}
             found.append({**mount, "read_only": True, "volume": inside})
-    return found
-
-
-def _security(service: Service, terms: Terms) -> list[Json]:
-    found: list[Json] = ["no-new-privileges:true"]
-    for option in entries(service.settings.get("security_opt")):
-        name, _, path = str(option).partition(":")
-        if name == "seccomp":
-            found.append(f"seccomp:{terms.profiles}/{path}")
     return found
 
 

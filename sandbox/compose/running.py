@@ -186,27 +186,13 @@ def read(session: Session, experiment: Experiment, built: str | None) -> Running
     model = project.read(session.plan.files.get(FILE, ""), there)
     scratch = session.directory / f"compose-{experiment.id}"
     files = f"slipway-files-{uuid.uuid4().hex[:12]}"
-    terms = emission.Terms(there, session.plan.limits, built, files, str(scratch / "profiles"))
+    terms = emission.Terms(there, session.plan.limits, built, files)
     client = Client(session.slot.docker, session.slot.tree, scratch)
     running = Running(session, model, client, terms)
     client.write(emission.written(emission.ours(model, terms)))
-    _write_profiles(running)
     texts = folder.contents(model, terms)
     try:
         folder.fill(session.client, files, texts)
     except docker.errors.APIError as error:
         raise SandboxError(f"the project's files could not be laid out: {error}") from error
     return running
-
-
-def _write_profiles(running: Running) -> None:
-    """Compose reads a seccomp profile itself: the files that it may read lie in a directory of ours."""
-    place = running.client.folder / "profiles"
-    place.mkdir()
-    for service in running.project.services.values():
-        for option in service.settings.get("security_opt") or ():  # type: ignore[union-attr]  # a list of texts
-            name, _, path = str(option).partition(":")
-            if name == "seccomp":
-                target = place / path
-                target.parent.mkdir(parents=True, exist_ok=True)
-                target.write_text(running.terms.given.text(path, 0), "utf-8")

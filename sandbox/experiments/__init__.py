@@ -72,6 +72,11 @@ def run(session: Session, experiment: Experiment, facts: Mapping[str, Fact]) -> 
     return KINDS[experiment.kind](session, experiment, facts)
 
 
+def alone(experiment: Experiment) -> bool:
+    """Tags of the catalogue point elsewhere while it runs: nothing else may build or start from them."""
+    return experiment.kind == "tomorrow"
+
+
 def usable(fact: Fact) -> bool:
     """Can anything be built on this? A failed build has no image, an app that never answered has no behaviour."""
     if isinstance(fact, Build):

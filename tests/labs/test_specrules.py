@@ -18,7 +18,6 @@ EDIT = 'edit = { file = "app.py", old = "Hello", new = "Hello {word}" }\n'
 HEALTH = '[[experiment]]\nid = "broken"\nkind = "health"\nafter = "image"\n'
 LEAKS = '[[experiment]]\nid = "leaks"\nkind = "leaks"\nafter = "image"\n'
 TWINS = '[[experiment]]\nid = "two"\nkind = "twins"\nafter = "image"\n'
-TOMORROW = '[[experiment]]\nid = "later"\nkind = "tomorrow"\nafter = "image"\n'
 FIRST_CHECK = '[[check]]\nid = "builds"'
 
 
@@ -35,7 +34,6 @@ FIRST_CHECK = '[[check]]\nid = "builds"'
             r"experiment\[1\].dockerfile: context/Other does not exist",
         ),
         ('id = "setuid"', 'id = "app"', r"experiment\[3\].id: “app” is there already"),
-        (FIRST_CHECK, TOMORROW + FIRST_CHECK, "“tomorrow”: it moves tags while it runs"),
         ('kind = "added-files"', 'kind = "magic"', r"experiment\[3\].kind: unknown kind “magic”"),
         ('kind = "build"', 'kind = "build"\nafter = "app"', r"experiment\[1\].after: “build” comes first"),
         (

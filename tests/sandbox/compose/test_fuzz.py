@@ -40,7 +40,7 @@ FILES = st.builds(
     st.lists(SERVICE, max_size=2),
     st.lists(TOP, max_size=2),
 )
-TERMS = emission.Terms(GIVEN, DEFAULT, built="sha256:1", profiles="/p")
+TERMS = emission.Terms(GIVEN, DEFAULT, built="sha256:1")
 
 
 def tried(text: str) -> None:
