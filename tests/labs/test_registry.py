@@ -7,7 +7,7 @@ from pathlib import Path
 import labs.checks
 from labs.checks import BY_ID, CHECKS
 
-HELPERS = {"__init__", "base", "breaking", "describe", "rebuilding"}
+HELPERS = {"__init__", "base", "breaking", "describe", "pressing", "reaching", "rebuilding"}
 MODULES = {path.stem for path in Path(labs.checks.__path__[0]).glob("*.py")} - HELPERS
 
 
