@@ -9,7 +9,7 @@ from labs.pages.layers import size
 from sandbox.available import Image, Stock
 from sandbox.engine.provision.catalogue import Image as Entry
 
-_SOURCES = {"recipe": "Assembled here from Debian packages", "registry": "From a registry"}
+_SOURCES = {"recipe": "Assembled here", "registry": "Registry"}
 
 
 @dataclass(frozen=True, slots=True)

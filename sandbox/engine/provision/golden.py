@@ -13,7 +13,7 @@ from urllib.parse import quote
 from sandbox.engine import dataroot, layers
 from sandbox.engine.api import EngineError
 from sandbox.engine.paths import Layout
-from sandbox.engine.provision import advisories, contents, index, passing, source, tree
+from sandbox.engine.provision import advisories, contents, index, passing, python_slim, source, tree
 from sandbox.engine.provision.archive import Chains
 from sandbox.engine.provision.catalogue import Image
 from sandbox.engine.provision.parts import PartFailed, say
@@ -83,6 +83,8 @@ class Filling:
         self.images[image.name] = {**_describe(self.slot, image), "digest": digest, "source": archive.source}
         folders = directories(self.slot, engine.inspect_image(image.name))
         for package, signature in contents.signatures(folders).items():
+            if package in python_slim.SOURCES:
+                continue  # the `python:` images have these files without the package, as their namesakes do
             self.signatures.setdefault(package, set()).add(signature)
         if image.probe:
             _probe(self.slot, image)
