@@ -7,7 +7,19 @@ from pathlib import Path
 import labs.checks
 from labs.checks import BY_ID, CHECKS
 
-HELPERS = {"__init__", "base", "breaking", "describe", "gating", "pressing", "reaching", "rebuilding", "registries", "signing", "syscalling"}
+HELPERS = {
+    "__init__",
+    "base",
+    "breaking",
+    "describe",
+    "gating",
+    "pressing",
+    "reaching",
+    "rebuilding",
+    "registries",
+    "signing",
+    "syscalling",
+}
 MODULES = {path.stem for path in Path(labs.checks.__path__[0]).glob("*.py")} - HELPERS
 
 
