@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+import ctypes
+import re
+
+import pytest
+from django.test import Client
+
+from labs import passwords
+
+pytestmark = pytest.mark.django_db
+PAGE = "/labs/private-registry/password/"
+
+
+def test_a_line_is_made_and_the_hash_is_the_passwords(client: Client) -> None:
+    answer = client.post(PAGE, {"name": "writer", "password": "battery-staple"})
+    found = re.search(r"<code>writer:(\$2y\$05\$[./A-Za-z0-9]{53})</code>", answer.content.decode())
+    assert answer.status_code == 200 and found
+    library = ctypes.CDLL(passwords.LIBRARY)
+    library.crypt.restype = ctypes.c_char_p
+    assert library.crypt(b"battery-staple", found[1].encode()).decode() == found[1]
+    assert "no-store" in answer["Cache-Control"]
+
+
+def test_two_lines_have_two_salts() -> None:
+    assert passwords.bcrypt("x") != passwords.bcrypt("x")
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"name": "a:b", "password": "x"}, "A name has"),
+        ({"name": "a\nb", "password": "x"}, "A name has"),
+        ({"name": "writer"}, "password is empty"),
+        ({"name": "writer", "password": "é" * 37}, "first 72 bytes"),
+        ({"name": "writer", "password": "a\0b"}, "first 72 bytes"),
+    ],
+)
+def test_what_cannot_stand_in_such_a_file_is_told(client: Client, fields: dict[str, str], words: str) -> None:
+    answer = client.post(PAGE, fields)
+    assert answer.status_code == 422
+    assert words in answer.content.decode() and "$2y$" not in answer.content.decode()
+
+
+def test_a_machine_without_bcrypt_says_so(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(passwords, "LIBRARY", "libnosuch.so.1")
+    assert "cannot make" in client.post(PAGE, {"name": "writer", "password": "x"}).content.decode()
+
+
+def test_the_form_needs_its_token(client: Client) -> None:
+    assert client.get(PAGE).status_code == 200
+    assert Client(enforce_csrf_checks=True).post(PAGE, {"name": "a", "password": "b"}).status_code == 403
+
+
+def test_a_lab_without_password_files_has_no_such_page(client: Client) -> None:
+    assert client.get("/labs/hello-image/password/").status_code == 404

@@ -1,0 +1,79 @@
+"""On the real engine: what a registry's guard lets through has its effect, and what it refuses has none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from sandbox import door
+from sandbox.plan import Experiment, Plan
+from sandbox.registryfacts import Registry
+
+pytestmark = pytest.mark.engine
+LAB = Path(__file__).resolve().parents[3] / "labs" / "catalogue" / "private-registry"
+PLACE = {"service": "proxy", "port": 5000, "ready": "/healthz"}
+UP = Experiment("up", "compose-up", **PLACE)  # type: ignore[arg-type]  # by name
+CLIENTS = Experiment(
+    "clients",
+    "registry",
+    after="up",
+    reader="reader:correct-horse",
+    writer="writer:battery-staple",
+    passwords=("htpasswd",),
+    **PLACE,  # type: ignore[arg-type]  # by name
+)
+Asks = Callable[..., Registry]
+
+
+@pytest.fixture
+def asks(slot: door.Slot) -> Asks:
+    """The lab's solution with some texts replaced: {file: (old, new)}."""
+
+    def run(**changes: tuple[str, str]) -> Registry:
+        files = {path.name: path.read_text() for path in (LAB / "solution").iterdir()}
+        for stem, (old, new) in changes.items():
+            name = next(name for name in files if name.startswith(stem))
+            assert old in files[name]
+            files[name] = files[name].replace(old, new)
+        fact = slot.run(Plan("test", {}, files, (UP, CLIENTS)), lambda event: None).facts["clients"]
+        assert isinstance(fact, Registry)
+        return fact
+
+    return run
+
+
+def wrong(fact: Registry) -> set[tuple[str, str]]:
+    return {(attempt.who, attempt.what) for attempt in fact.attempts if not attempt.right}
+
+
+def test_a_right_registry_does_right_in_every_attempt(asks: Asks) -> None:
+    fact = asks()
+    assert wrong(fact) == set() and fact.restarted
+    assert {attempt.who for attempt in fact.attempts} == {
+        *("writer", "reader", "anonymous", "wrong-password", "stranger", "restart")
+    }
+    assert [stored.scheme for stored in fact.passwords] == ["bcrypt", "bcrypt"]
+
+
+def test_without_a_guard_everybody_does_everything(asks: Asks) -> None:
+    fact = asks(
+        nginx=("return 403;", "set $x y;"), compose=("      - images:/var/lib/registry", "      - images:/data")
+    )
+    assert wrong(fact) == {
+        ("reader", "begin an upload"),
+        ("reader", "set a tag"),
+        ("restart", "pull by digest what was pushed before"),
+    }
+
+
+def test_a_port_beside_the_guard_is_found(asks: Asks) -> None:
+    fact = asks(compose=("    image: registry:2\n", '    image: registry:2\n    ports: ["5001:5000"]\n'))
+    assert wrong(fact) == {("anonymous", "list the catalogue at port 5000 of “registry”")}
+
+
+def test_an_upload_that_is_sent_elsewhere_is_not_followed(asks: Asks) -> None:
+    fact = asks(nginx=("proxy_set_header   Host", "proxy_set_header   Nothing"))
+    (push, *_) = fact.attempts
+    assert not push.done and "http://registry:5000, which no client can reach" in push.error
