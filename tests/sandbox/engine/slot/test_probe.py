@@ -134,7 +134,10 @@ def speaking(raw: bytes, *, hold: float = 0.0) -> Iterator[int]:
 
 
 def test_a_good_answer(probe: Probe, app: tuple[int, type[App]]) -> None:
-    assert probe.ask(app[0]) == {"status": 200, "body": "hello", "error": ""}
+    answer = probe.ask(app[0])
+    headers = answer.pop("headers")
+    assert answer == {"status": 200, "body": "hello", "error": ""}
+    assert headers["server"].startswith("BaseHTTP/")
 
 
 def test_method_and_body_are_sent(probe: Probe, app: tuple[int, type[App]]) -> None:
@@ -143,7 +146,8 @@ def test_method_and_body_are_sent(probe: Probe, app: tuple[int, type[App]]) -> N
 
 
 def test_a_server_error_is_an_answer(probe: Probe, app: tuple[int, type[App]]) -> None:
-    assert probe.ask(app[0], "/error") == {"status": 500, "body": "broken", "error": ""}
+    answer = probe.ask(app[0], "/error")
+    assert (answer["status"], answer["body"], answer["error"]) == (500, "broken", "")
 
 
 def test_a_redirect_is_reported_and_not_followed(probe: Probe, app: tuple[int, type[App]]) -> None:
@@ -204,7 +208,7 @@ def test_an_app_that_never_answers_is_given_up(probe: Probe) -> None:
 def test_it_waits_until_the_app_is_ready(probe: Probe, app: tuple[int, type[App]]) -> None:
     app[1].ready_at = time.monotonic() + 0.2
     answer = probe.ask(app[0], "/ready", seconds=5, until_ready=True)
-    assert answer == {"status": 200, "body": "hello", "error": ""}
+    assert (answer["status"], answer["body"], answer["error"]) == (200, "hello", "")
     assert len(app[1].seen) > 1
 
 
