@@ -12,6 +12,7 @@ from labs import files, report, running, specs
 from labs.grading import Grade
 from labs.hostile import storing
 from labs.specs import Lab
+from sandbox.composefacts import ComposeUp
 from sandbox.door import Slot
 from sandbox.facts import Build
 from sandbox.hostile.arena import Arena, Everyday
@@ -56,6 +57,9 @@ def named(grade: Grade) -> str:
         return f"limit:{grade.limit.name}"
     if grade.build is not None and not grade.build.ok:
         return "build-failed" if grade.build.seconds else "refused"
+    ups = (fact for fact in grade.facts.values() if isinstance(fact, ComposeUp))
+    if any(fact.problem is not None and not fact.up_seconds for fact in ups):
+        return "refused"  # its compose.yaml was read, and nothing was started
     return "passed" if grade.passed else "not-passed"
 
 

@@ -27,6 +27,7 @@ from sandbox.canaries.builds import (
     process_limit_holds,
 )
 from sandbox.canaries.days import another_day_is_another_day
+from sandbox.canaries.projects import networks_are_apart, service_bounds_hold
 from sandbox.door import Slot
 
 CANARIES: tuple[Callable[[Slot], str], ...] = (
@@ -45,4 +46,6 @@ CANARIES: tuple[Callable[[Slot], str], ...] = (
     app_memory_limit_holds,
     output_is_bounded,
     another_day_is_another_day,
+    networks_are_apart,
+    service_bounds_hold,
 )

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 FILE = "compose.yaml"
 UP_SECONDS = 20.0  # a project of a lab takes two
 TAIL_LINES = 20
+KILLED = 137  # 128 + SIGKILL
 LABEL = "com.docker.compose.service"
 _ANONYMOUS = re.compile(r"[0-9a-f]{64}")
 Inspected = dict[str, Any]
@@ -118,7 +119,8 @@ class Running:
             networks=tuple(sorted(networks)),
             published=tuple(published(container)),
             mounts=tuple(self._mounts(container)),
-            killed_for_memory=bool(state.get("OOMKilled")),
+            # The engine does not always hear of it in time; nobody else sends SIGKILL to what has not been stopped.
+            killed_for_memory=bool(state.get("OOMKilled")) or (not state["Running"] and state["ExitCode"] == KILLED),
             log_tail="" if state["Running"] else self.tail(container["Id"]),
             line=line,
         )
@@ -154,6 +156,7 @@ class Running:
         text = text.rpartition("unable to start container process: ")[2].removesuffix(": unknown")
         lines = {name: one.line for name, one in self.project.services.items()}
         named = [line for name, line in lines.items() if re.search(rf"\b{re.escape(name)}\b", text)]
+        named += [lines[name] for name, one in self.containers.items() if one["State"].get("Error") and name in lines]
         return Problem(text[:400], named[0] if named else None, FILE)
 
 
