@@ -13,6 +13,7 @@ from labs.pages.health import HealthTable, health
 from labs.pages.layers import ImageLayers, layers
 from labs.pages.live import StepRow, step_row
 from labs.pages.outcomes import CHECKS, Outcome, outcome
+from labs.pages.syscalls import CallTable, syscalls
 
 LOG_LINES = 200  # shown on the page; the whole log is a link
 
@@ -50,6 +51,7 @@ class Result:
     rebuilds: picture.Rebuilds | None
     layers: ImageLayers | None
     health: HealthTable | None
+    syscalls: CallTable | None
     log: str
     log_cut: bool
 
@@ -79,6 +81,7 @@ def result(submission: Submission, run: Run, checks: Sequence[CheckResult]) -> R
         rebuilds=rebuilds,
         layers=carried,
         health=said,
+        syscalls=syscalls(run.facts),
         log="\n".join(lines[-LOG_LINES:]),
         log_cut=len(lines) > LOG_LINES,
     )

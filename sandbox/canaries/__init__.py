@@ -26,6 +26,7 @@ from sandbox.canaries.builds import (
     policy_is_enforced,
     process_limit_holds,
 )
+from sandbox.canaries.scripts import profiles_are_enforced, scripts_are_alone
 from sandbox.door import Slot
 
 CANARIES: tuple[Callable[[Slot], str], ...] = (
@@ -43,4 +44,6 @@ CANARIES: tuple[Callable[[Slot], str], ...] = (
     app_process_limit_holds,
     app_memory_limit_holds,
     output_is_bounded,
+    profiles_are_enforced,
+    scripts_are_alone,
 )

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from sandbox import policy
-from sandbox.canaries import CANARIES, builds
+from sandbox.canaries import CANARIES, builds, scripts
 from sandbox.door import Slot
 
 pytestmark = pytest.mark.engine
@@ -29,3 +29,13 @@ def test_a_memory_limit_that_is_not_applied_is_noticed(slot: Slot, monkeypatch: 
     monkeypatch.setattr("sandbox.session.Session.bound", lambda self: None)
     monkeypatch.setattr(builds, "BASE", "FROM python:3.11-slim\nRUN head -c 200m /dev/zero | tail >/dev/null\n#")
     assert "more memory" in builds.memory_limit_holds(slot)
+
+
+def test_a_profile_that_is_dropped_is_noticed(slot: Slot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sandbox.seccomp.Profile.text", lambda self: "unconfined")
+    assert "not in force" in scripts.profiles_are_enforced(slot)
+
+
+def test_a_script_that_reads_its_neighbour_is_noticed(slot: Slot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sandbox.scripts.Room.user", lambda self, number: "0:0")
+    assert "reached more" in scripts.scripts_are_alone(slot)
