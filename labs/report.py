@@ -37,7 +37,8 @@ def _first(grade: Grade) -> Iterator[str]:
     failed = [check for check in grade.checks if check.status == "failed"]
     first = next(iter(sorted(failed, key=lambda check: not check.required)), None)
     if first is not None:
-        place = f" (line {first.line} of the Dockerfile)" if first.line else ""
+        file = "the Dockerfile" if first.file == "Dockerfile" else first.file
+        place = f" (line {first.line} of {file})" if first.line else ""
         lines = [f"First: {first.title}{place}"]
         words = {"Measured": first.found, "Expected": first.expected, "Why": first.why, "Next": first.hint}
         yield "\n".join(lines + [_wrapped(f"{name}: {said}", "  ") for name, said in words.items() if said])

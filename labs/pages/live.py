@@ -13,6 +13,13 @@ EXPERIMENTS = {
     "rebuild": "Edit a file and build again",
     "added-files": "Look for set-user-ID files",
     "write-access": "Try what the app may change",
+    "compose-up": "Start the project and send requests",
+    "compose-cycle": "End the project and start it again",
+    "compose-data": "Look for the data in the containers' own layers",
+    "compose-matrix": "Try who reaches whom",
+    "compose-mounts": "Try to write as root",
+    "compose-load": "Send a day's requests",
+    "compose-pressure": "Use more than the budget",
 }
 _STEPS = {
     "waiting": Outcome("neutral", "·", "waits"),

@@ -12,7 +12,9 @@ from labs.pages.code import anchor
 from labs.pages.health import HealthTable, health
 from labs.pages.layers import ImageLayers, layers
 from labs.pages.live import StepRow, step_row
+from labs.pages.matrix import MatrixTable, matrix
 from labs.pages.outcomes import CHECKS, Outcome, outcome
+from labs.pages.pressure import PressureTable, pressure
 from labs.pages.syscalls import CallTable, syscalls
 
 LOG_LINES = 200  # shown on the page; the whole log is a link
@@ -29,7 +31,7 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """What the builder said where it stopped."""
+    """What the builder said, or Compose, where it stopped."""
 
     message: str
     file: str
@@ -52,6 +54,8 @@ class Result:
     layers: ImageLayers | None
     health: HealthTable | None
     syscalls: CallTable | None
+    matrix: MatrixTable | None
+    pressure: PressureTable | None
     log: str
     log_cut: bool
 
@@ -66,6 +70,7 @@ def result(submission: Submission, run: Run, checks: Sequence[CheckResult]) -> R
     first = failed[0] if failed and stop is None else None
     build = (picture.first_build(run.facts) or run.build if run.build else None) or {}
     carried, said = layers(run.facts), health(run.facts)
+    links, pressed = matrix(run.facts), pressure(run.facts)
     rebuilds = None if carried else picture.rebuilds(run.facts)  # one picture says the most
     lines = run.log_text.splitlines()
     return Result(
@@ -82,6 +87,8 @@ def result(submission: Submission, run: Run, checks: Sequence[CheckResult]) -> R
         layers=carried,
         health=said,
         syscalls=syscalls(run.facts),
+        matrix=links,
+        pressure=pressed,
         log="\n".join(lines[-LOG_LINES:]),
         log_cut=len(lines) > LOG_LINES,
     )
@@ -100,6 +107,8 @@ def _sentence(run: Run, verdict: Outcome, cards: Sequence[Card]) -> str:
         return "Every check holds." if not rest else f"{passed} of {len(cards)} checks hold, and all that count."
     if run.build and not run.build["ok"]:
         return "Nothing was measured yet, because there is no image."
+    if _stopped_project(run):
+        return "Nothing more was measured, because the project did not start."
     return f"{passed} of {len(cards)} checks hold."
 
 
@@ -112,9 +121,20 @@ def _stop(run: Run) -> Stop | None:
     if run.unavailable:
         file, line = run.unavailable.get("file", "Dockerfile"), run.unavailable.get("line")
         return Stop(str(run.unavailable["name"]), file, line, anchor(file, line) if line else "")
-    if run.limit or not run.build or run.build["ok"]:
+    if run.limit:
         return None
-    problem = (picture.first_build(run.facts) or {}).get("problem") or {}
-    file, line = str(problem.get("file") or "Dockerfile"), run.build.get("line")
-    message = str(problem.get("message") or run.build.get("error") or "")
+    if run.build and not run.build["ok"]:
+        problem = (picture.first_build(run.facts) or {}).get("problem") or {}
+        file, line = str(problem.get("file") or "Dockerfile"), run.build.get("line")
+        message = str(problem.get("message") or run.build.get("error") or "")
+    elif problem := _stopped_project(run):
+        file, line, message = str(problem["file"]), problem["line"], str(problem["message"])
+    else:
+        return None
     return Stop(message, file, line, anchor(file, line) if line else "")
+
+
+def _stopped_project(run: Run) -> Mapping[str, Any]:
+    """What Compose said, or we before it, when a project did not start at all."""
+    ups = (fact for fact in run.facts.values() if picture.kind(fact) == "composeup")
+    return next((fact["problem"] for fact in ups if fact.get("problem")), {})

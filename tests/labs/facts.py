@@ -4,6 +4,24 @@ from __future__ import annotations
 
 # `type: ignore` below: each test names the fields it is about, and the dataclass itself refuses a wrong name.
 from labs.checks.base import Context
+from sandbox.composefacts import (
+    Bounds,
+    ComposeCycle,
+    ComposeLoad,
+    ComposeMounts,
+    ComposeUp,
+    Link,
+    Matrix,
+    Mount,
+    Opened,
+    Press,
+    Pressure,
+    Published,
+    Reach,
+    Seen,
+    Service,
+    Written,
+)
 from sandbox.facts import (
     AddedFiles,
     Build,
@@ -137,3 +155,83 @@ def image_files(**fields: object) -> ImageFiles:
     )
     plain = {"size": 74_016_000, "starter_size": 250_000_000, "layers": layers, "tools": ()}
     return ImageFiles(**{**plain, **fields})  # type: ignore[arg-type]
+
+
+def service(name: str = "web", *mounts: Mount, **fields: object) -> Service:
+    plain = {
+        "state": "running",
+        "exit_code": None,
+        "health": "",
+        "networks": ("default",),
+        "published": (),
+        "mounts": mounts,
+        "killed_for_memory": False,
+        "log_tail": "",
+        "line": 2,
+    }
+    return Service(name=name, **{**plain, **fields})  # type: ignore[arg-type]
+
+
+def compose_up(*services: Service, **fields: object) -> ComposeUp:
+    plain = {"answered": True, "seconds": 0.3, "port": 8080, "exchanges": (exchange(),), "service": "web"}
+    return ComposeUp(**{**plain, "services": services, **fields})  # type: ignore[arg-type]
+
+
+def compose_cycle(*exchanges: Exchange, **fields: object) -> ComposeCycle:
+    plain = {"how": "down", "answered": True, "seconds": 1.9, "services": (service(),)}
+    return ComposeCycle(**{**plain, "exchanges": exchanges or (exchange(),), **fields})  # type: ignore[arg-type]
+
+
+def link(source: str, target: str, reach: Reach = "open", port: int = 8080, protocol: str = "tcp") -> Link:
+    return Link(source, target, port, protocol, reach)
+
+
+def opened(name: str = "web", reach: Reach = "open", host_port: int = 8080) -> Opened:
+    return Opened(name, Published(8080, "tcp", "0.0.0.0", host_port), reach)
+
+
+def matrix(*links: Link, ports: tuple[Opened, ...] = (), names: tuple[str, ...] = ("web", "api", "db")) -> Matrix:
+    lines = (("web", 2), ("web.networks", 6), ("db", 15), ("db.ports", 18), ("db.networks", 20))
+    return Matrix(tuple(map(service, names)), links, ports, lines)
+
+
+def compose_mounts(*mounts: Seen, **fields: object) -> ComposeMounts:
+    plain = {
+        "service": "web",
+        "root_read_only": True,
+        "writes": (Written("/", "EROFS"), Written("/app", "EROFS")),
+        "covered": (),
+        "line": 2,
+        "read_only_line": 4,
+        "volumes_line": 7,
+        "tmpfs_line": 9,
+    }
+    return ComposeMounts(**{**plain, "mounts": mounts, **fields})  # type: ignore[arg-type]
+
+
+def pressure(**fields: object) -> Pressure:
+    presses = (
+        Press("memory", 192, 113, "killed", 40),
+        Press("pids", 128, 60, "refused", 1),
+        Press("cpu", 2, 0.6, "finished", 3, 0.31, 0.62),
+    )
+    bounds = {"memory": 128 * 2**20, "memory_and_swap": 128 * 2**20, "pids": 64, "cpus": 0.5}
+    given = {key: fields.pop(key) for key in tuple(fields) if key in bounds}
+    plain = {"service": "web", "presses": presses, "answered": True, "lines": (("", 2), ("mem_limit", 6))}
+    made = Bounds(**{**bounds, **given})  # type: ignore[arg-type]
+    return Pressure(**{**plain, "bounds": made, **fields})  # type: ignore[arg-type]
+
+
+def compose_load(**fields: object) -> ComposeLoad:
+    plain = {
+        "service": "web",
+        "asked": 24,
+        "good": 24,
+        "slowest": 0.21,
+        "bad": (),
+        "oom_kills": 0,
+        "pids_refused": 0,
+        "exit_code": None,
+        "line": 2,
+    }
+    return ComposeLoad(**{**plain, **fields})  # type: ignore[arg-type]

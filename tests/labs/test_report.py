@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from labs.grading import grade
 from labs.report import SIGNS, progress, text
 from sandbox.facts import Fact, LimitHit, Outcome, Problem, Unavailable
@@ -56,3 +58,10 @@ def test_progress_tells_what_runs_and_not_every_line() -> None:
     assert progress(step) == "Building step 2 of 4: RUN true"
     assert progress({**step, "state": "done"}) is None
     assert progress({"type": "log", "text": "x"}) is None
+
+
+def test_a_line_is_told_with_its_file() -> None:
+    failed = build(ok=False, problem=Problem("x", 4))
+    graded = grade(lab(), Outcome({"image": failed}))
+    other = replace(graded, checks=tuple(replace(check, file="compose.yaml") for check in graded.checks))
+    assert "First: It builds (line 4 of compose.yaml)" in text(other)

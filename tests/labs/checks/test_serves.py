@@ -33,3 +33,9 @@ def test_an_app_out_of_reach_is_asked_for_its_address() -> None:
 def test_what_the_engine_said_comes_first() -> None:
     refused = start(answered=False, problem=Problem("there is no user “app”"))
     assert run(refused, context()).found == "there is no user “app”"
+
+
+def test_a_problem_of_the_compose_file_is_told_at_its_line() -> None:
+    problem = Problem("“prots” is no key of “web”", 4, "compose.yaml")
+    verdict = run(start(answered=False, problem=problem), context())
+    assert (verdict.status, verdict.line, verdict.file) == ("failed", 4, "compose.yaml")
