@@ -15,6 +15,7 @@ from labs.pages.live import StepRow, step_row
 from labs.pages.matrix import MatrixTable, matrix
 from labs.pages.outcomes import CHECKS, Outcome, outcome
 from labs.pages.pressure import PressureTable, pressure
+from labs.pages.syscalls import CallTable, syscalls
 from labs.pages.tables import Table, tables
 
 LOG_LINES = 200  # shown on the page; the whole log is a link
@@ -54,6 +55,7 @@ class Result:
     layers: ImageLayers | None
     health: HealthTable | None
     tables: tuple[Table, ...]
+    syscalls: CallTable | None
     matrix: MatrixTable | None
     pressure: PressureTable | None
     log: str
@@ -87,6 +89,7 @@ def result(submission: Submission, run: Run, checks: Sequence[CheckResult]) -> R
         layers=carried,
         health=said,
         tables=listed,
+        syscalls=syscalls(run.facts),
         matrix=links,
         pressure=pressed,
         log="\n".join(lines[-LOG_LINES:]),

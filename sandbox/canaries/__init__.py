@@ -28,6 +28,7 @@ from sandbox.canaries.builds import (
 )
 from sandbox.canaries.days import another_day_is_another_day
 from sandbox.canaries.projects import networks_are_apart, service_bounds_hold
+from sandbox.canaries.scripts import profiles_are_enforced, scripts_are_alone
 from sandbox.door import Slot
 
 CANARIES: tuple[Callable[[Slot], str], ...] = (
@@ -48,4 +49,6 @@ CANARIES: tuple[Callable[[Slot], str], ...] = (
     another_day_is_another_day,
     networks_are_apart,
     service_bounds_hold,
+    profiles_are_enforced,
+    scripts_are_alone,
 )

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from sandbox import builder, policy
-from sandbox.canaries import CANARIES, builds, days
+from sandbox.canaries import CANARIES, builds, days, scripts
 from sandbox.door import Slot
 
 pytestmark = pytest.mark.engine
@@ -44,3 +44,13 @@ def test_tags_that_do_not_move_are_noticed(slot: Slot, monkeypatch: pytest.Monke
 def test_an_index_that_does_not_answer_is_noticed(slot: Slot, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(builder, "TOMORROW", "198.18.0.54")
     assert "nothing could be built" in days.another_day_is_another_day(slot)
+
+
+def test_a_profile_that_is_dropped_is_noticed(slot: Slot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sandbox.seccomp.Profile.text", lambda self: "unconfined")
+    assert "not in force" in scripts.profiles_are_enforced(slot)
+
+
+def test_a_script_that_reads_its_neighbour_is_noticed(slot: Slot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sandbox.scripts.Room.user", lambda self, number: "0:0")
+    assert "reached more" in scripts.scripts_are_alone(slot)

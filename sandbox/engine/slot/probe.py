@@ -71,8 +71,9 @@ def ask(order: Order, seconds: float) -> Answer:
 
 def request(order: Order) -> bytes:
     body = str(order.get("body", "")).encode()
-    lines = [f"{order.get('method', 'GET')} {order['path']} HTTP/1.0", "Host: app", "User-Agent: Mozilla/5.0"]
-    headers = {"accept": "*/*"} | {name.lower(): value for name, value in dict(order.get("headers") or {}).items()}
+    lines = [f"{order.get('method', 'GET')} {order['path']} HTTP/1.0", "User-Agent: Mozilla/5.0"]
+    own = {name.lower(): value for name, value in dict(order.get("headers") or {}).items()}
+    headers = {"host": "app", "accept": "*/*"} | own
     lines.append("Connection: close")
     lines += [f"{name}: {value}" for name, value in headers.items()]
     if body and "content-type" not in headers:

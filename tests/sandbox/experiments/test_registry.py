@@ -74,6 +74,10 @@ def test_a_port_beside_the_guard_is_found(asks: Asks) -> None:
 
 
 def test_an_upload_that_is_sent_elsewhere_is_not_followed(asks: Asks) -> None:
-    fact = asks(nginx=("proxy_set_header   Host", "proxy_set_header   Nothing"))
-    (push, *_) = fact.attempts
+    other = "proxy_redirect off;\n        proxy_set_header   Nothing"
+    (push, *_) = asks(nginx=("proxy_set_header   Host", other)).attempts
     assert not push.done and "http://registry:5000, which no client can reach" in push.error
+
+
+def test_a_proxy_that_translates_the_address_need_not_hand_on_the_name(asks: Asks) -> None:
+    assert wrong(asks(nginx=("proxy_set_header   Host", "proxy_set_header   Nothing"))) == set()
