@@ -27,9 +27,9 @@ def make(layout: Layout, images: list[Image], registry: str = "") -> None:
     """The golden data root and `stock.json`. `registry` is the address of one to pull from, "" for none."""
     pulled = source.pulled(layout, images, registry)  # before there is a slot to wait
     with tempfile.TemporaryDirectory(dir=layout.images, prefix="golden-") as work:
-        own = passing.assets(Path(work) / "assets", images)
+        slot = Slot(layout, "golden")
+        slot.assets = passing.assets(slot.assets, Path(work) / "assets", images)
         Path(work).chmod(0o755)  # the slot's unprivileged processes read it too
-        slot = Slot(layout, "golden", assets=own)
         slot.roots.make(slot.data)
         slot.boot()
         try:

@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 from sandbox.engine.provision.catalogue import Image
 from sandbox.engine.provision.parts import PartFailed
-from sandbox.engine.slot import ASSETS, Slot
+from sandbox.engine.slot import Slot
 from sandbox.references import HUB, parse_name
 
 _REGISTRY = "127.0.0.1:5000"
@@ -32,9 +32,9 @@ _PROXY = """
 """
 
 
-def assets(target: Path, images: Sequence[Image]) -> Path:
-    """The slot's files with the other registries' hosts led to the slot's own."""
-    shutil.copytree(ASSETS, target, dirs_exist_ok=True)
+def assets(own: Path, target: Path, images: Sequence[Image]) -> Path:
+    """A slot's files (`own`) once more in `target`, with the other registries' hosts led to the slot itself."""
+    shutil.copytree(own, target, dirs_exist_ok=True)
     hosts = sorted({host for image in images if (host := _split(image)[0]) != HUB})
     (target / "hosts").write_text("".join(f"127.0.0.1 {host}\n" for host in ("localhost", *hosts)))
     start = (target / "start.sh").read_text()

@@ -64,7 +64,7 @@ def test_a_package_that_is_not_in_the_index_is_named(place: Layout) -> None:
 
 def test_only_other_hosts_lead_to_the_golden_slot_itself(tmp_path: Path) -> None:
     images = [Image("debian:12-slim"), Image("registry.example/some/image:1")]
-    made = passing.assets(tmp_path / "assets", images)
+    made = passing.assets(slots.ASSETS, tmp_path / "assets", images)
     assert (made / "hosts").read_text() == "127.0.0.1 localhost\n127.0.0.1 registry.example\n"
     assert "/v2/" in (made / "nginx.conf").read_text()
     assert "/v2/" not in (slots.ASSETS / "nginx.conf").read_text()
