@@ -85,7 +85,7 @@ def _pack(target: Path, name: str, config: bytes, files: Mapping[str, Path], dif
     with tarfile.open(new, "w") as archive:
         _add(archive, config_name, config)
         for diff_id, file in files.items():
-            archive.add(file, arcname=members[diff_id])
+            archive.add(file.resolve(), arcname=members[diff_id])  # the file, also where a link leads to it
         _add(archive, "manifest.json", json.dumps(manifest).encode())
     new.rename(target)
 
