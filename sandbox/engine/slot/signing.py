@@ -236,7 +236,7 @@ def make(repository: str, kind: str) -> dict[str, str]:
     moves = kind in {"sign", "moving-tag", "moving-tag-back"}
     first = push_image(repository, TAG)
     second = push_image(repository, "next" if moves else TAG) if moves or kind in TWO else ""
-    if kind not in {"sign", "unsigned", "moving-tag-back"}:
+    if kind in {"signed", "other-key", "copied-signature", "moving-tag"}:
         push_signature(repository, first, OTHER if kind == "other-key" else OWN)
     if kind in {"moved-tag", "moving-tag-back"}:
         push_signature(repository, second, OWN)
