@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import csv
 from datetime import timedelta
 from typing import Any
 
@@ -15,7 +14,6 @@ from labs.specs import Lab
 from sandbox.facts import ImageFiles, LayerFiles, LimitHit, Problem, Tool, Unavailable
 from sandbox.healthfacts import Broken, Health, Trial
 from tests import factories
-from tests.labs import facts as made
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("open_labs")]
 
@@ -297,41 +295,3 @@ def test_a_paste_of_megabytes_is_answered_with_what_may_be_sent(client: Client, 
     answer = client.post(f"/labs/{lab.slug}/submit", {"file:Dockerfile": "x" * 2_000_000})
     assert answer.status_code == 400
     assert "64 KB" in answer.content.decode()
-
-
-def test_the_cohorts_list_is_a_file_for_a_spreadsheet(
-    client: Client, lab: Lab, django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
-    teacher, alice = factories.user("teacher"), factories.user("alice")
-    row = factories.graded(alice, lab, cohort=factories.cohort(teacher, alice, name="Autumn"))
-    factories.submission(factories.user("bob"), lab)  # of no cohort
-    client.force_login(teacher)
-    with django_assert_num_queries(4):  # session, user, cohorts, rows
-        answer = client.get("/submissions.csv")
-    assert answer["Content-Disposition"] == 'attachment; filename="submissions.csv"'
-    (line,) = csv.DictReader(answer.content.decode().splitlines())
-    assert (line["learner"], line["cohort"], line["lab"], line["attempt"]) == ("alice", "Autumn", lab.slug, "1")
-    assert line["address"] == f"/submissions/{row.pk}/"
-    assert list(csv.reader(client.get("/submissions.csv?lab=other").content.decode().splitlines()))[1:] == []
-
-
-def test_the_file_is_for_those_who_teach(client: Client, lab: Lab) -> None:
-    factories.graded(factories.user("alice"), lab)
-    client.force_login(factories.user("mallory"))
-    assert client.get("/submissions.csv").status_code == 404
-
-
-def test_a_project_that_did_not_start_shows_what_was_said_and_where(client: Client) -> None:
-    problem = Problem("“prots” is no key of “web”", 4, "compose.yaml")
-    up = made.compose_up(answered=False, problem=problem, exchanges=())
-    failed = factories.check("serves", "failed", found=problem.message, line=4, file="compose.yaml")
-    page = shown(client, factories.grade(failed, build=None, facts={"up": up}))
-    assert "Nothing more was measured, because the project did not start." in page
-    assert '<a class="at-line" href="#compose.yaml-L4">compose.yaml, line 4</a>' in page
-
-
-def test_a_matrix_and_pressure_are_tables(client: Client) -> None:
-    links = made.matrix(made.link("web", "db", "silent"), made.link("web", "outside"), ports=(made.opened(),))
-    page = shown(client, factories.grade(build=None, facts={"links": links, "pressed": made.pressure()}))
-    assert "Who reaches whom" in page and '<th scope="col">to db</th>' in page and "no answer" in page
-    assert "Under pressure" in page and "113 MB" in page
