@@ -191,7 +191,7 @@ class Press:
     kind: str  # memory (MB), pids, cpu
     amount: float  # that it went for
     got: float
-    ended: str  # finished, killed, refused
+    ended: str  # finished, killed, refused; late: its time was over; gone: nothing ran there any more
     refused: int  # times that the group said no meanwhile: kills, forks, throttled periods
     cpu_seconds: float = 0.0
     elapsed: float = 0.0

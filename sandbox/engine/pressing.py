@@ -23,7 +23,7 @@ def press(group: Group, kind: str, amount: int, seconds: float) -> dict[str, Any
     """{"got", "ended", "before", "after", "cpu_seconds", "elapsed"}.
 
     `got`: megabytes, threads or seconds that it had when it ended.
-    `ended`: finished, killed, refused; gone: nothing runs in the group any more.
+    `ended`: finished, killed, refused; late: its time was over; gone: nothing runs in the group any more.
     """
     if not group.processes():
         return {"got": 0.0, "ended": "gone", "before": group.events(), "after": group.events(), **_NOTHING}
@@ -39,7 +39,8 @@ def press(group: Group, kind: str, amount: int, seconds: float) -> dict[str, Any
             process.kill()
             output, _ = process.communicate()
     lines = output.split()
-    ended = "killed" if process.returncode < 0 else "refused" if lines[-1:] == ["refused"] else "finished"
+    last = lines[-1] if lines else ""
+    ended = "killed" if process.returncode < 0 else last if last in {"refused", "late"} else "finished"
     figures = [float(line) for line in lines if line[0].isdigit()]
     return {
         "got": figures[-1] if figures else 0.0,

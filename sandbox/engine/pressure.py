@@ -45,6 +45,7 @@ def memory(amount: int, seconds: float) -> None:
         held.append(piece)
         say(count)
         if time.monotonic() > deadline:
+            say("late")
             return
 
 
