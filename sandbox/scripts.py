@@ -132,10 +132,13 @@ def run(session: Session, room: Room, job: Job) -> Ran:
         if problem is None:
             raise
         return Ran(NOT_STARTED, "", problem.message, 0.0)
+    session.ask("watch", container=made)
     timed_out = _wait(client, made, job.seconds)
     seconds = round(time.monotonic() - begun, 3)
     state = client.inspect_container(made)["State"]
-    limit = "time" if timed_out else "memory" if state.get("OOMKilled") else ""
+    # The engine hears of a kill on a way of its own, and may not have heard of this one yet.
+    killed = session.ask("counters", container=made)["oom_kills"] or state.get("OOMKilled")
+    limit = "time" if timed_out else "memory" if killed else ""
     code = None if limit else int(state["ExitCode"])
     return Ran(code, _tail(client, made, stdout=True), _tail(client, made, stdout=False), seconds, limit)
 

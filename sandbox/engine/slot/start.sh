@@ -7,7 +7,7 @@ set -eu
 gid=$1
 ip link set lo up
 # Stands for the world outside: a network with a way out reaches it, an internal one does not. The index answers there.
-ip address add 203.0.113.1/32 dev lo
+ip address replace 203.0.113.1/32 dev lo
 # Where the index of tomorrow answers: an address of its own on this network, told apart by it and by nothing else.
 ip address replace 198.18.0.53/32 dev lo
 # nginx serves the package index on port 80 as an unprivileged user; the setting belongs to this network.
