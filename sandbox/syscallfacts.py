@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+# unknown: this machine has no such call
+Outcome = Literal["allowed", "refused", "partly", "unknown"]
+
 
 @dataclass(frozen=True, slots=True)
 class Tried:
@@ -13,7 +16,7 @@ class Tried:
     name: str  # the kernel's, with a remark where only some of its uses are meant: "clone(a new thread)"
     listed: Literal["needed", "forbidden", ""]  # by the lab
     named: bool  # some rule of the profile names it; else only the default action answered
-    outcome: Literal["allowed", "refused", "partly", "unknown"]  # unknown: this machine has no such call
+    outcome: Outcome
     refusal: str = ""  # "EPERM", "error 99", "SCMP_ACT_KILL": what the profile says to it
 
 

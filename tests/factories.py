@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from labs.grading import CheckGrade, Grade
+from labs.grading import CheckGrade, Grade, Status
 from labs.models import CheckResult, LabVersion, Run, Submission
 from labs.specs import CheckSpec, Lab
 from people.models import Cohort, Membership, User
@@ -133,7 +133,7 @@ def rebuild(edited: str = "app.py", kept: int = 2) -> Rebuild:
     )
 
 
-def check(id: str, status: str = "passed", **changes: Any) -> CheckGrade:  # noqa: A002
+def check(id: str, status: Status = "passed", **changes: Any) -> CheckGrade:  # noqa: A002
     words: dict[str, Any] = {
         "title": id.replace("-", " ").capitalize(),
         "skill": "dockerfile.non-root",
@@ -147,7 +147,7 @@ def check(id: str, status: str = "passed", **changes: Any) -> CheckGrade:  # noq
         "line": None,
         "file": "Dockerfile",
     }
-    return CheckGrade(id=id, status=status, **(words | changes))  # type: ignore[arg-type]  # fields by name
+    return CheckGrade(id=id, status=status, **(words | changes))
 
 
 def grade(*checks: CheckGrade, **changes: Any) -> Grade:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpResponseBase
@@ -46,9 +47,9 @@ def page(arena: Arena, case: Case) -> Evidence:
     return Evidence("text", "; ".join(told)[:300], "\n".join(stored), seconds, complaints=tuple(dict.fromkeys(told)))
 
 
-def _grade(build: Build, *, app: Start | None = None, log: str = "", **more: object) -> Grade:
+def _grade(build: Build, *, app: Start | None = None, log: str = "", **more: Any) -> Grade:
     facts = {"image": build} | ({"app": app} if app else {})
-    outcome = Outcome(facts, log=log, **more)  # type: ignore[arg-type]  # fields by name
+    outcome = Outcome(facts, log=log, **more)
     return grading.grade(corpus_lab(), outcome)
 
 

@@ -25,7 +25,7 @@ from sandbox.errors import SandboxError
 from sandbox.facts import Fact, Problem
 from sandbox.plan import Experiment
 from sandbox.probe import IMAGE
-from sandbox.syscallfacts import Syscalls, Tried
+from sandbox.syscallfacts import Outcome, Syscalls, Tried
 
 if TYPE_CHECKING:
     from sandbox.session import Session
@@ -60,12 +60,12 @@ def _judged(
     that a profile names."""
     words = [seccomp.refusal(answer) or ("ENOSYS" if answer == NO_SUCH_CALL else "") for answer in measured]
     known = NO_SUCH_CALL not in free
-    outcome = "refused" if all(words) else "partly" if any(words) else "allowed"
+    outcome: Outcome = "refused" if all(words) else "partly" if any(words) else "allowed"
     return Tried(
         name=call.name,
         listed="needed" if call.name in experiment.needed else "forbidden" if call.name in experiment.forbidden else "",
         named=call.syscall in named,
-        outcome=outcome if known else "unknown",  # type: ignore[arg-type]  # one of the three
+        outcome=outcome if known else "unknown",
         refusal=next(filter(None, words), "") if known else "",
     )
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-# `type: ignore` below: each test names the fields it is about, and the dataclass itself refuses a wrong name.
+from typing import Any
+
 from labs.checks.base import Context
 from sandbox.composefacts import (
     Bounds,
@@ -46,17 +47,17 @@ from sandbox.tomorrowfacts import Installed, Reference, Tomorrow
 INSTALL = "RUN pip install -r requirements.txt"
 
 
-def context(**fields: object) -> Context:
-    return Context(Experiment(**{"id": "one", "kind": "start", **fields}), DEFAULT)  # type: ignore[arg-type]
+def context(**fields: Any) -> Context:
+    return Context(Experiment(**{"id": "one", "kind": "start", **fields}), DEFAULT)
 
 
-def build(**fields: object) -> Build:
+def build(**fields: Any) -> Build:
     steps = (Step("[1/2] COPY app.py .", 3, False, 0.1), Step("[2/2] RUN true", 4, True, 0.0))
-    return Build(**{"ok": True, "seconds": 0.8, "steps": steps, "image_id": "sha256:1", **fields})  # type: ignore[arg-type]
+    return Build(**{"ok": True, "seconds": 0.8, "steps": steps, "image_id": "sha256:1", **fields})
 
 
-def process(pid: int = 1, name: str = "python", uid: int = 10001, **fields: object) -> Process:
-    plain = {
+def process(pid: int = 1, name: str = "python", uid: int = 10001, **fields: Any) -> Process:
+    plain: dict[str, Any] = {
         "pid": pid,
         "name": name,
         "command": name,
@@ -66,11 +67,11 @@ def process(pid: int = 1, name: str = "python", uid: int = 10001, **fields: obje
         "effective_capabilities": (),
         "sample": 1,
     }
-    return Process(**{**plain, **fields})  # type: ignore[arg-type]
+    return Process(**{**plain, **fields})
 
 
-def exchange(ok: bool = True, **fields: object) -> Exchange:
-    plain = {
+def exchange(ok: bool = True, **fields: Any) -> Exchange:
+    plain: dict[str, Any] = {
         "method": "GET",
         "path": "/notes",
         "status": 200,
@@ -78,18 +79,18 @@ def exchange(ok: bool = True, **fields: object) -> Exchange:
         "wanted": "200 and “note-1”",
         "ok": ok,
     }
-    return Exchange(**{**plain, **fields})  # type: ignore[arg-type]
+    return Exchange(**{**plain, **fields})
 
 
-def start(**fields: object) -> Start:
-    plain = {
+def start(**fields: Any) -> Start:
+    plain: dict[str, Any] = {
         "answered": True,
         "seconds": 0.2,
         "port": 8080,
         "exchanges": (exchange(),),
         "processes": (process(),),
     }
-    return Start(**{**plain, **fields})  # type: ignore[arg-type]
+    return Start(**{**plain, **fields})
 
 
 def setuid(path: str = "/usr/bin/sudo", uid: int = 0) -> FileEntry:
@@ -104,8 +105,8 @@ def write_access(*code: PathAccess, uid: int = 10001) -> WriteAccess:
     return WriteAccess(uid, code or (PathAccess("/app/app.py", False, False),))
 
 
-def rebuild(**fields: object) -> Rebuild:
-    plain = {
+def rebuild(**fields: Any) -> Rebuild:
+    plain: dict[str, Any] = {
         "edited": "app.py",
         "build": build(),
         "rerun": (),
@@ -114,15 +115,15 @@ def rebuild(**fields: object) -> Rebuild:
         "dependency_line": 4,
         "dependencies_rerun": False,
     }
-    return Rebuild(**{**plain, **fields})  # type: ignore[arg-type]
+    return Rebuild(**{**plain, **fields})
 
 
 def trial(exit_code: int = 0, output: str = "") -> Trial:
     return Trial(exit_code, output)
 
 
-def broken(**fields: object) -> Broken:
-    plain = {
+def broken(**fields: Any) -> Broken:
+    plain: dict[str, Any] = {
         "fault": "refuse",
         "unhealthy": True,
         "unhealthy_seconds": 0.8,
@@ -131,11 +132,11 @@ def broken(**fields: object) -> Broken:
         "recovered_seconds": 0.5,
         "mended_trial": trial(),
     }
-    return Broken(**{**plain, **fields})  # type: ignore[arg-type]
+    return Broken(**{**plain, **fields})
 
 
-def health(*faults: Broken, **fields: object) -> Health:
-    plain = {
+def health(*faults: Broken, **fields: Any) -> Health:
+    plain: dict[str, Any] = {
         "test": ("CMD-SHELL", "curl -f localhost:8080"),
         "interval": 30.0,
         "timeout": 3.0,
@@ -148,30 +149,36 @@ def health(*faults: Broken, **fields: object) -> Health:
         "faults": faults,
         "line": 7,
     }
-    return Health(**{**plain, **fields})  # type: ignore[arg-type]
+    return Health(**{**plain, **fields})
 
 
-def image_files(**fields: object) -> ImageFiles:
+def image_files(**fields: Any) -> ImageFiles:
     layers = (
         LayerFiles("ADD rootfs.tar /", True, 3000, 74_000_000, 0),
         LayerFiles("COPY /notebook /usr/local/bin/", False, 1, 16_000, 0),
     )
-    plain = {"size": 74_016_000, "starter_size": 250_000_000, "layers": layers, "tools": ()}
-    return ImageFiles(**{**plain, **fields})  # type: ignore[arg-type]
+    plain: dict[str, Any] = {"size": 74_016_000, "starter_size": 250_000_000, "layers": layers, "tools": ()}
+    return ImageFiles(**{**plain, **fields})
 
 
-def package(name: str = "curl", **fields: object) -> Package:
-    plain = {"kind": "deb", "version": "1", "created_by": "ADD rootfs.tar /", "listed": True, "visible": True}
-    return Package(**{"name": name, **plain, **fields})  # type: ignore[arg-type]
+def package(name: str = "curl", **fields: Any) -> Package:
+    plain: dict[str, Any] = {
+        "kind": "deb",
+        "version": "1",
+        "created_by": "ADD rootfs.tar /",
+        "listed": True,
+        "visible": True,
+    }
+    return Package(**{"name": name, **plain, **fields})
 
 
-def contents(**fields: object) -> Contents:
-    plain = {"size": 50, "starter_size": 100, "packages": (package(),), "starter_packages": 10}
-    return Contents(**{**plain, "shells": (), "managers": (), **fields})  # type: ignore[arg-type]
+def contents(**fields: Any) -> Contents:
+    plain: dict[str, Any] = {"size": 50, "starter_size": 100, "packages": (package(),), "starter_packages": 10}
+    return Contents(**{**plain, "shells": (), "managers": (), **fields})
 
 
-def tomorrow(**fields: object) -> Tomorrow:
-    plain = {
+def tomorrow(**fields: Any) -> Tomorrow:
+    plain: dict[str, Any] = {
         "build": build(),
         "references": (Reference("python:3.11.2-slim", 1, ""),),
         "base": "python:3.11.2-slim",
@@ -179,20 +186,25 @@ def tomorrow(**fields: object) -> Tomorrow:
         "installed": (Installed("flask", "3.0.3", "3.0.3"),),
         "dependency": True,
     }
-    return Tomorrow(**{**plain, **fields})  # type: ignore[arg-type]
+    return Tomorrow(**{**plain, **fields})
 
 
-def finding(package: str = "openssl", **fields: object) -> Finding:
-    plain = {"version": "3.0.20", "fixed": "3.0.22", "cves": ("CVE-2026-0001",), "created_by": "ADD rootfs.tar /"}
-    return Finding(**{"package": package, **plain, "listed": True, "path": "/list", **fields})  # type: ignore[arg-type]
+def finding(package: str = "openssl", **fields: Any) -> Finding:
+    plain: dict[str, Any] = {
+        "version": "3.0.20",
+        "fixed": "3.0.22",
+        "cves": ("CVE-2026-0001",),
+        "created_by": "ADD rootfs.tar /",
+    }
+    return Finding(**{"package": package, **plain, "listed": True, "path": "/list", **fields})
 
 
-def scan(**fields: object) -> Scan:
-    return Scan(**{"os": (), "python": (), "os_packages": 100, "python_packages": 7, **fields})  # type: ignore[arg-type]
+def scan(**fields: Any) -> Scan:
+    return Scan(**{"os": (), "python": (), "os_packages": 100, "python_packages": 7, **fields})
 
 
-def service(name: str = "web", *mounts: Mount, **fields: object) -> Service:
-    plain = {
+def service(name: str = "web", *mounts: Mount, **fields: Any) -> Service:
+    plain: dict[str, Any] = {
         "state": "running",
         "exit_code": None,
         "health": "",
@@ -203,17 +215,23 @@ def service(name: str = "web", *mounts: Mount, **fields: object) -> Service:
         "log_tail": "",
         "line": 2,
     }
-    return Service(name=name, **{**plain, **fields})  # type: ignore[arg-type]
+    return Service(name=name, **{**plain, **fields})
 
 
-def compose_up(*services: Service, **fields: object) -> ComposeUp:
-    plain = {"answered": True, "seconds": 0.3, "port": 8080, "exchanges": (exchange(),), "service": "web"}
-    return ComposeUp(**{**plain, "services": services, **fields})  # type: ignore[arg-type]
+def compose_up(*services: Service, **fields: Any) -> ComposeUp:
+    plain: dict[str, Any] = {
+        "answered": True,
+        "seconds": 0.3,
+        "port": 8080,
+        "exchanges": (exchange(),),
+        "service": "web",
+    }
+    return ComposeUp(**{**plain, "services": services, **fields})
 
 
-def compose_cycle(*exchanges: Exchange, **fields: object) -> ComposeCycle:
-    plain = {"how": "down", "answered": True, "seconds": 1.9, "services": (service(),)}
-    return ComposeCycle(**{**plain, "exchanges": exchanges or (exchange(),), **fields})  # type: ignore[arg-type]
+def compose_cycle(*exchanges: Exchange, **fields: Any) -> ComposeCycle:
+    plain: dict[str, Any] = {"how": "down", "answered": True, "seconds": 1.9, "services": (service(),)}
+    return ComposeCycle(**{**plain, "exchanges": exchanges or (exchange(),), **fields})
 
 
 def link(source: str, target: str, reach: Reach = "open", port: int = 8080, protocol: str = "tcp") -> Link:
@@ -229,8 +247,8 @@ def matrix(*links: Link, ports: tuple[Opened, ...] = (), names: tuple[str, ...] 
     return Matrix(tuple(map(service, names)), links, ports, lines)
 
 
-def compose_mounts(*mounts: Seen, **fields: object) -> ComposeMounts:
-    plain = {
+def compose_mounts(*mounts: Seen, **fields: Any) -> ComposeMounts:
+    plain: dict[str, Any] = {
         "service": "web",
         "root_read_only": True,
         "writes": (Written("/", "EROFS"), Written("/app", "EROFS")),
@@ -240,10 +258,10 @@ def compose_mounts(*mounts: Seen, **fields: object) -> ComposeMounts:
         "volumes_line": 7,
         "tmpfs_line": 9,
     }
-    return ComposeMounts(**{**plain, "mounts": mounts, **fields})  # type: ignore[arg-type]
+    return ComposeMounts(**{**plain, "mounts": mounts, **fields})
 
 
-def pressure(**fields: object) -> Pressure:
+def pressure(**fields: Any) -> Pressure:
     presses = (
         Press("memory", 192, 113, "killed", 40),
         Press("pids", 128, 60, "refused", 1),
@@ -251,13 +269,18 @@ def pressure(**fields: object) -> Pressure:
     )
     bounds = {"memory": 128 * 2**20, "memory_and_swap": 128 * 2**20, "pids": 64, "cpus": 0.5}
     given = {key: fields.pop(key) for key in tuple(fields) if key in bounds}
-    plain = {"service": "web", "presses": presses, "answered": True, "lines": (("", 2), ("mem_limit", 6))}
-    made = Bounds(**{**bounds, **given})  # type: ignore[arg-type]
-    return Pressure(**{**plain, "bounds": made, **fields})  # type: ignore[arg-type]
+    plain: dict[str, Any] = {
+        "service": "web",
+        "presses": presses,
+        "answered": True,
+        "lines": (("", 2), ("mem_limit", 6)),
+    }
+    made = Bounds(**{**bounds, **given})
+    return Pressure(**{**plain, "bounds": made, **fields})
 
 
-def compose_load(**fields: object) -> ComposeLoad:
-    plain = {
+def compose_load(**fields: Any) -> ComposeLoad:
+    plain: dict[str, Any] = {
         "service": "web",
         "asked": 24,
         "good": 24,
@@ -268,4 +291,4 @@ def compose_load(**fields: object) -> ComposeLoad:
         "exit_code": None,
         "line": 2,
     }
-    return ComposeLoad(**{**plain, **fields})  # type: ignore[arg-type]
+    return ComposeLoad(**{**plain, **fields})

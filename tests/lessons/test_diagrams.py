@@ -24,7 +24,9 @@ def test_a_diagram_is_named_described_and_its_parts_lead_to_sections(name: str) 
     anchors = {section.anchor for section in content.load("containerization").sections}
     links = list(drawn.iter("a"))
     assert drawn.findtext("title") and drawn.findtext("desc")
-    assert drawn.get("role") == "group" and drawn.get("aria-labelledby") == drawn.find("title").get("id")  # type: ignore[union-attr]  # no title: the test fails
+    title = drawn.find("title")
+    assert title is not None
+    assert drawn.get("role") == "group" and drawn.get("aria-labelledby") == title.get("id")
     assert len(links) >= 6
     assert {str(link.get("href"))[1:] for link in links} <= anchors
     assert all("".join(link.itertext()).strip() for link in links)

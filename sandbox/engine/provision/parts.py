@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -38,11 +38,14 @@ class Part:
     key: str = field(default="", compare=False)
 
 
-def run(command: Sequence[str | Path], log: Path, **options: object) -> None:
+def run(
+    command: Sequence[str | Path], log: Path, *, env: Mapping[str, str] | None = None, cwd: Path | None = None
+) -> None:
     """Run one program with its output in `log`; PartFailed carries the last lines."""
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as sink:
-        done = subprocess.run([str(word) for word in command], stdout=sink, stderr=sink, check=False, **options)  # type: ignore[call-overload]  # options are subprocess.run's own
+        words = [str(word) for word in command]
+        done = subprocess.run(words, stdout=sink, stderr=sink, check=False, env=env, cwd=cwd)
     if done.returncode != 0:
         tail = "\n".join(log.read_text(errors="replace").splitlines()[-15:])
         raise PartFailed(f"`{command[0]}` ended with {done.returncode}; see {log}\n{tail}")

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 from labs.pages.health import health
 from sandbox.healthfacts import Broken, Health, Trial
 from tests import factories
@@ -9,9 +11,15 @@ BLIND = Broken("error", False, 1.6, Trial(0, "ok\n"))
 STAYED = Broken("hang", True, 3.1, Trial(-1, ""), False, 2.0, Trial(1, "no\n"))
 
 
-def checked(*faults: Broken, **fields: object) -> Health:
-    plain = {"answered": True, "healthy": True, "healthy_seconds": 0.6, "trial": Trial(0, ""), "faults": faults}
-    return Health(("CMD-SHELL", "curl -f x"), 30.0, 3.0, 0.0, 3, **{**plain, **fields})  # type: ignore[arg-type]  # by name
+def checked(*faults: Broken, **fields: Any) -> Health:
+    plain: dict[str, Any] = {
+        "answered": True,
+        "healthy": True,
+        "healthy_seconds": 0.6,
+        "trial": Trial(0, ""),
+        "faults": faults,
+    }
+    return Health(("CMD-SHELL", "curl -f x"), 30.0, 3.0, 0.0, 3, **{**plain, **fields})
 
 
 def test_every_fault_is_a_row_of_what_was_said() -> None:

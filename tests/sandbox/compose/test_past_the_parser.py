@@ -70,7 +70,8 @@ def tried(slot: Slot, tmp_path: Path) -> Iterator[Tried]:
             "privileged: true\n    userns_mode: host",
             KERNEL,
             marks=pytest.mark.xfail(
-                strict=True, reason="only the allow-list and the re-emission stop it: the engine has no authorisation"
+                strict=True,
+                reason="a slot without a user namespace of its own cannot stop this: README, “What it does not do yet”",
             ),
         ),
         ("privileged: true\n    userns_mode: host\n    pid: host", PROCESSES),

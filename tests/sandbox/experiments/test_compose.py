@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -60,10 +61,10 @@ Project = Callable[..., Outcome]
 def project(slot: Slot) -> Project:
     """`project(compose.yaml, *experiments)`: what the sandbox says of it, with an image app:1 of the lab's own."""
 
-    def run(text: str, *experiments: Experiment, **limits: object) -> Outcome:
+    def run(text: str, *experiments: Experiment, **limits: Any) -> Outcome:
         context = {"app.py": APP, "Own": OWN, "conf/site": b"a setting"}
         plan = Plan("test", context, {"compose.yaml": text}, (IMAGE, UP, *experiments), {"note": NOTE})
-        return slot.run(replace(plan, limits=replace(DEFAULT, **limits)), lambda event: None)  # type: ignore[arg-type]
+        return slot.run(replace(plan, limits=replace(DEFAULT, **limits)), lambda event: None)
 
     return run
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,8 +14,8 @@ from sandbox.registryfacts import Registry
 
 pytestmark = pytest.mark.engine
 LAB = Path(__file__).resolve().parents[3] / "labs" / "catalogue" / "private-registry"
-PLACE = {"service": "proxy", "port": 5000, "ready": "/healthz"}
-UP = Experiment("up", "compose-up", **PLACE)  # type: ignore[arg-type]  # by name
+PLACE: dict[str, Any] = {"service": "proxy", "port": 5000, "ready": "/healthz"}
+UP = Experiment("up", "compose-up", **PLACE)
 CLIENTS = Experiment(
     "clients",
     "registry",
@@ -22,7 +23,7 @@ CLIENTS = Experiment(
     reader="reader:correct-horse",
     writer="writer:battery-staple",
     passwords=("htpasswd",),
-    **PLACE,  # type: ignore[arg-type]  # by name
+    **PLACE,
 )
 Asks = Callable[..., Registry]
 

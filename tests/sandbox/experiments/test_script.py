@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -18,8 +19,8 @@ INPUT = {"input.txt": b"the {word} of today\n"}
 
 @pytest.fixture
 def outcome(slot: door.Slot) -> Callable[..., Outcome]:
-    def run(text: str, *cases: Case, **fields: object) -> Outcome:
-        experiment = Experiment("gate", "script", script="gate", cases=cases or (Case("only", "x"),), **fields)  # type: ignore[arg-type]
+    def run(text: str, *cases: Case, **fields: Any) -> Outcome:
+        experiment = Experiment("gate", "script", script="gate", cases=cases or (Case("only", "x"),), **fields)
         plan = Plan("test", INPUT, {"gate": text}, (experiment,), values={"word": "word-77"})
         return slot.run(plan, lambda event: None)
 
@@ -28,7 +29,7 @@ def outcome(slot: door.Slot) -> Callable[..., Outcome]:
 
 @pytest.fixture
 def decides(outcome: Callable[..., Outcome]) -> Decides:
-    def run(text: str, *cases: Case, **fields: object) -> dict[str, CaseRun]:
+    def run(text: str, *cases: Case, **fields: Any) -> dict[str, CaseRun]:
         fact = outcome(text, *cases, **fields).facts["gate"]
         assert isinstance(fact, Script)
         return {made.name: made for made in fact.runs}
