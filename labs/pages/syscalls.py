@@ -26,6 +26,7 @@ class CallGroup:
     title: str
     right: str  # "36 of 36 let through"
     rows: tuple[CallRow, ...]  # wrong ones first
+    open: bool  # something in it is not as the lab wants it
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,8 @@ def _group(listed: str, calls: Iterable[Mapping[str, Any]]) -> CallGroup:
     rows = sorted((_row(listed, call) for call in calls), key=lambda row: row.tone != "failed")
     wanted = _RIGHT.get(listed, "refused")
     right = sum(row.word.startswith(_WORDS[wanted]) and "some" not in row.word for row in rows)
-    return CallGroup(_TITLES[listed], f"{right} of {len(rows)} {_WORDS[wanted]}", tuple(rows))
+    wrong = any(row.tone == "failed" for row in rows)
+    return CallGroup(_TITLES[listed], f"{right} of {len(rows)} {_WORDS[wanted]}", tuple(rows), wrong)
 
 
 def _row(listed: str, call: Mapping[str, Any]) -> CallRow:

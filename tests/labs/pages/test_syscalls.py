@@ -37,6 +37,12 @@ def test_calls_stand_in_groups_with_wrong_ones_first() -> None:
     ]
 
 
+def test_only_a_group_with_something_wrong_is_unfolded() -> None:
+    table = shown()
+    assert table is not None
+    assert [group.open for group in table.groups] == [True, True, False]
+
+
 def test_the_table_is_drawn() -> None:
     page = render_to_string("labs/_syscalls.html", {"picture": shown()})
     assert "<code>chmod</code>" in page and "let through for some arguments" in page
