@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sandbox.session import Session
 
 AT_ONCE = 8  # scripts that wait for something must not add up
+FEW = 3  # runs out of time among many that were not: a machine that stood still looks the same, so they run again alone
 
 
 def run(session: Session, experiment: Experiment, facts: Mapping[str, Fact]) -> Script:
@@ -36,8 +37,18 @@ def run(session: Session, experiment: Experiment, facts: Mapping[str, Fact]) -> 
             excess=tuple(text for text in unwanted if text in ran.output),
         )
 
+    numbered = list(enumerate(experiment.cases))
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        return Script(experiment.script, tuple(pool.map(tried, enumerate(experiment.cases))))
+        runs = list(pool.map(tried, numbered))
+    for number in late(runs):
+        runs[number] = tried(numbered[number])
+    return Script(experiment.script, tuple(runs))
+
+
+def late(runs: Sequence[CaseRun]) -> list[int]:
+    """Numbers of the runs that are worth another try: the few whose time was over beside others that were done."""
+    found = [number for number, one in enumerate(runs) if one.ran.limit == "time"]
+    return found if len(found) <= min(FEW, len(runs) - 1) else []
 
 
 def _folder(session: Session, experiment: Experiment, case: Case) -> scripts.Folder:
