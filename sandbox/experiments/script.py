@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sandbox.session import Session
 
 AT_ONCE = 8  # scripts that wait for something must not add up
-FEW = 3  # runs out of time among many that were not: a machine that stood still looks the same, so they run again alone
+FEW = 3  # runs out of time among many that were not: a machine that stood still looks the same, so they run again
 
 
 def run(session: Session, experiment: Experiment, facts: Mapping[str, Fact]) -> Script:
@@ -40,8 +40,9 @@ def run(session: Session, experiment: Experiment, facts: Mapping[str, Fact]) -> 
     numbered = list(enumerate(experiment.cases))
     with ThreadPoolExecutor(AT_ONCE) as pool:
         runs = list(pool.map(tried, numbered))
-    for number in late(runs):
-        runs[number] = tried(numbered[number])
+        again = late(runs)
+        for number, one in zip(again, pool.map(tried, [numbered[number] for number in again]), strict=True):
+            runs[number] = one
     return Script(experiment.script, tuple(runs))
 
 
