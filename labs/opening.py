@@ -6,12 +6,14 @@ import os
 import time
 
 from django.conf import settings
+from django.core.cache import cache
 from django.utils.text import capfirst
 
 from labs import gate
 from sandbox import door
 
 ASK_EVERY_SECONDS = 5.0  # a class that reloads the page asks the supervisor once
+LOOK_EVERY_SECONDS = 2  # what a page says may be this late; a worker asks anew before it gives the sandbox anything
 _asked: tuple[float, str, bool] | None = None  # when, which socket, whether somebody answered
 
 
@@ -22,7 +24,9 @@ def why_closed() -> str:
         return capfirst(reason or "no sandbox engine can run here").rstrip(".") + "."
     except OSError:
         pass  # the file is written by set-up, and only where no engine can run
-    return gate.why_closed() if _answers() else "The sandbox is not running at the moment."
+    if not _answers():
+        return "The sandbox is not running at the moment."
+    return str(cache.get_or_set("why-closed", gate.why_closed, LOOK_EVERY_SECONDS))
 
 
 def _answers() -> bool:

@@ -19,7 +19,7 @@ from labs import files, specs
 from labs.models import Submission
 from labs.opening import why_closed
 from labs.pages import editor
-from labs.pages.outcomes import outcome
+from labs.pages.attempts import NONE, attempts
 from labs.specs import CheckSpec, Lab
 from labs.submitting import TooManyWaiting
 from labs.submitting import submit as queue
@@ -28,8 +28,6 @@ from lessons.rendering import to_html
 from lessons.skills import SKILLS, Skill
 from people.models import Cohort, User
 from sandbox.facts import Problem
-
-ATTEMPTS = 20  # shown on a page, newest first
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,26 +122,19 @@ def _again(request: HttpRequest, lab: Lab, raw: dict[str, bytes], *problems: Pro
 def context(
     request: HttpRequest, lab: Lab, texts: dict[str, str], problems: tuple[Problem, ...] = ()
 ) -> dict[str, Any]:
-    attempts = _attempts(request, lab)
-    tries = sum(1 for one in attempts if one.state == Submission.State.GRADED and one.counted)
+    own = attempts(request.user.pk, lab.slug) if isinstance(request.user, User) else NONE
     return {
         "section": "labs",
         "lab": lab,
         # Templates cache the brief by the lab's digest and the number of open hints.
-        "brief": SimpleLazyObject(lambda: Brief.of(lab, tries)),
-        "hints_open": min(tries + 1, len(lab.hints)),
+        "brief": SimpleLazyObject(lambda: Brief.of(lab, own.tries)),
+        "hints_open": min(own.tries + 1, len(lab.hints)),
         "fields": editor.fields(lab, texts, problems),
         "problems": problems,
         "general": [problem for problem in problems if problem.file not in lab.names],
-        "attempts": [(one, outcome(one)) for one in attempts],
+        "attempts": own,
         "closed": why_closed(),
     }
-
-
-def _attempts(request: HttpRequest, lab: Lab) -> list[Submission]:
-    if not isinstance(request.user, User):
-        return []
-    return list(Submission.objects.attempts(request.user.pk, lab.slug)[:ATTEMPTS])
 
 
 def _beginning(request: HttpRequest, lab: Lab) -> dict[str, str]:

@@ -18,13 +18,13 @@ from labs import events, specs
 from labs.models import Run, Submission
 from labs.moves import SubmissionQuerySet
 from labs.pages import code, export
+from labs.pages.attempts import attempts
 from labs.pages.live import live
 from labs.pages.outcomes import outcome
 from labs.pages.queue import queue_words
 from labs.pages.result import Result, result
 from labs.progress import stored
 from labs.specs import Lab
-from labs.views.catalogue import ATTEMPTS
 from people.models import Cohort, User
 
 FACTS = ("run__facts", "run__log")  # large, and read once a run
@@ -40,15 +40,14 @@ def submission(request: HttpRequest, pk: UUID) -> HttpResponse:
     rows = Submission.objects.visible_to(request.user).select_related("lab_version", "learner", "run")
     rows = rows.defer("lab_version__files", "lab_version__spec", "run__timings", *FACTS)
     found = get_object_or_404(rows, pk=pk)
-    part = getattr(request, "htmx", False)
-    attempts = Submission.objects.attempts(found.learner_id, found.slug)[:ATTEMPTS]
+    part = bool(getattr(request, "htmx", False))
     context = _result(found) | {
         "section": "labs",
         "submission": found,
         "title": found.lab_version.title,
         "own": found.learner_id == request.user.pk,
         "part": part,
-        "attempts": [(one, outcome(one)) for one in attempts],
+        "attempts": attempts(found.learner_id, found.slug),
     }
     if part:
         return render(request, "labs/submission.html#result", context)

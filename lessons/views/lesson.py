@@ -19,7 +19,7 @@ from lessons import content, search
 from lessons.content import Lesson
 from lessons.models import Answer, Reading
 from lessons.pages import question as question_page
-from lessons.pages.body import body
+from lessons.pages.body import PLACE, body, placed
 from lessons.quiz import answering
 from people.models import User
 
@@ -42,14 +42,15 @@ def lesson(request: HttpRequest, slug: str = SLUG) -> HttpResponse:
     context: dict[str, Any] = {
         "section": "lesson",
         "lesson": lesson,
-        "body": body(slug, lesson.digest, answering.group_of(user), answered, get_token(request)),
+        "body": PLACE,
         "neighbours": neighbours(),
         "read": read,
         "contents": _contents(slug, lesson.digest, read),
         "words": words,
         "found": search.find(lesson, words),
     }
-    return render(request, "lessons/lesson.html", context)
+    text = body(slug, lesson.digest, answering.group_of(user), answered, get_token(request))
+    return HttpResponse(placed(render_to_string("lessons/lesson.html", context, request), text))
 
 
 @require_safe

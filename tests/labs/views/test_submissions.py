@@ -239,9 +239,9 @@ def test_the_page_asks_the_same_number_of_questions_however_much_it_shows(
     row = factories.graded(alice, lab)
     client.force_login(alice)
     for _ in range(2):
-        with django_assert_num_queries(6):  # session, user, submission, its facts, checks, attempts
+        with django_assert_num_queries(7):  # session, user, submission, its facts, checks, attempts twice
             client.get(f"/submissions/{row.pk}/")
-        with django_assert_num_queries(4):  # facts and checks are in the cached part
+        with django_assert_num_queries(4):  # facts, checks and the attempts' lines are in the cached parts
             client.get(f"/submissions/{row.pk}/")
         row = factories.graded(alice, lab, factories.grade(*(factories.check(f"c{n}", "failed") for n in range(9))))
         for _ in range(5):
@@ -295,3 +295,17 @@ def test_a_paste_of_megabytes_is_answered_with_what_may_be_sent(client: Client, 
     answer = client.post(f"/labs/{lab.slug}/submit", {"file:Dockerfile": "x" * 2_000_000})
     assert answer.status_code == 400
     assert "64 KB" in answer.content.decode()
+
+
+def test_the_list_of_attempts_tells_how_each_stands_now(client: Client, lab: Lab) -> None:
+    alice = factories.user()
+    first = factories.graded(alice, lab)
+    waiting = factories.submission(alice, lab)
+    client.force_login(alice)
+    page = f"/submissions/{first.pk}/"
+    assert "Queued" in client.get(page).content.decode()
+    Submission.objects.cancel(waiting.pk)
+    again = client.get(page).content.decode()
+    assert "Queued" not in again and "Cancelled" in again
+    factories.submission(alice, lab)
+    assert "Queued" in client.get(page).content.decode()
