@@ -75,10 +75,9 @@ def parts(layout: Layout, python: Path, order: tuple[str, ...] = ()) -> list[Par
             (layout.golden, layout.stock),
             (
                 *_source(golden, advisories, contents, passing, source, pull, registries, archive, debian, recipes),
+                *_source(dataroot),
                 IMAGES.read_text(),
                 advisories.FILE.read_text(),
-                str(dataroot.DATA_MB),
-                str(dataroot.DATA_INODES),
                 registry,
             ),
             after=(

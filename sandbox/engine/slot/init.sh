@@ -28,7 +28,7 @@ if [ -d "$data" ]; then
     mount --bind "$data" "$root/var/lib/docker"
 else
     # Thrown away rather than repaired, so nothing waits for the machine's disk.
-    mount -o loop,noatime,barrier=0,nosuid,nodev "$data" "$root/var/lib/docker"
+    mount -o loop,noatime,barrier=0,data=writeback,nosuid,nodev "$data" "$root/var/lib/docker"
 fi
 mount -o remount,suid,dev "$root/var/lib/docker"   # images need their device-less setuid files
 
