@@ -13,6 +13,7 @@ from sandbox.canaries.apps import (
     app_memory_limit_holds,
     app_process_limit_holds,
     exec_enters_the_container,
+    host_users_are_refused,
     output_is_bounded,
     root_is_reported_as_root,
 )
@@ -38,6 +39,7 @@ CANARIES: tuple[Callable[[Slot], str], ...] = (
     build_client_is_alone,
     root_is_reported_as_root,
     exec_enters_the_container,
+    host_users_are_refused,
     cached_layers_keep_their_time,
     caches_are_apart,
     a_slot_is_clean_for_the_next,

@@ -48,6 +48,24 @@ def exec_enters_the_container(slot: Slot) -> str:
     return "" if entered else "a command run in a container saw the slot's own root"
 
 
+def host_users_are_refused(slot: Slot) -> str:
+    """A container that asks for the machine's own users does not start: root in it could write kernel settings."""
+    client = docker.APIClient(f"unix://{slot.docker}", version="1.44", timeout=ENGINE_SECONDS)
+    try:
+        config = client.create_host_config(userns_mode="host", network_mode="none")
+        made = client.create_container(IMAGE, ["true"], host_config=config)["Id"]
+        try:
+            client.start(made)
+        except docker.errors.APIError as error:
+            refused = "without a user namespace" in str(error)
+            return "" if refused else f"a container with the machine's users failed for another reason: {error}"
+        finally:
+            client.remove_container(made, force=True)
+    finally:
+        client.close()
+    return "a container was started with the machine's own users"
+
+
 def app_memory_limit_holds(slot: Slot) -> str:
     outcome = _app(slot, "held = bytearray(200 << 20); time.sleep(9)")
     return "" if outcome.limit and outcome.limit.name == "memory" else "an app used more memory than its limit"

@@ -11,7 +11,7 @@ from sandbox.engine import cgroups
 from sandbox.engine.paths import Layout
 
 SANDBOX = Path(__file__).resolve().parents[1]
-_READ = {".py", ".sh", ".json", ".conf", ".yml", ".c"}
+_READ = {".py", ".sh", ".json", ".conf", ".yml", ".c", ""}  # without an ending: what stands before the engine's runc
 _PACKAGES = Path("var/lib/dpkg/status")  # of the engine tree: names every program in it with its version
 CHARACTERS = 16
 
@@ -29,7 +29,7 @@ def _parts(layout: Layout) -> Iterator[bytes]:
     yield layout.stock.read_bytes()
     packages = layout.tree / _PACKAGES
     yield packages.read_bytes() if packages.exists() else b""
-    for path in sorted(path for path in SANDBOX.rglob("*") if path.suffix in _READ):
+    for path in sorted(path for path in SANDBOX.rglob("*") if path.suffix in _READ and path.is_file()):
         name = path.relative_to(SANDBOX)
         if name.parts[0] != "hostile":  # what tries the sandbox is no part of it
             yield f"{name}\0".encode() + path.read_bytes()

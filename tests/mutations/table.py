@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from sandbox.canaries.apps import app_memory_limit_holds, output_is_bounded, root_is_reported_as_root
+from sandbox.canaries.apps import (
+    app_memory_limit_holds,
+    host_users_are_refused,
+    output_is_bounded,
+    root_is_reported_as_root,
+)
 from sandbox.canaries.between import a_slot_is_clean_for_the_next, caches_are_apart
 from sandbox.canaries.builds import (
     build_client_is_alone,
@@ -24,6 +29,8 @@ def _less(*lines: str) -> Off:
 
 
 _BOUNDING = Off((Edit("start.sh", "setpriv --bounding-set=-all,$kept --inh-caps=-all \\\n    env", "env"),))
+_UNGUARDED = Off((Edit("start.sh", "PATH=/usr/lib/slipway:", "PATH="),))
+_ROOT = "what starts containers, and none as the machine's root"
 _UNMAPPED = _less('"userns-remap": "default",') + Off(golden=True)
 _FLAGS = "--host=unix:///run/engine/docker.sock --exec-root=/run/docker --pidfile=/run/docker.pid"
 _UNREAD = Off(
@@ -55,8 +62,15 @@ MUTATIONS: tuple[Mutation, ...] = (
         _UNMAPPED,
         attacks.corpus("build/trusted-root"),
         build_steps_are_confined,
-        before=_BOUNDING,
-        hidden_by="the bounding set: an engine without mapped users can then start nothing at all",
+        before=_BOUNDING + _UNGUARDED,
+        hidden_by="the bounding set and what starts containers: an engine without mapped users then starts nothing",
+    ),
+    Mutation(
+        "user-namespace",
+        "what starts containers: the engine's own runc, which starts them as the machine's root too",
+        _UNGUARDED,
+        escaped.fresh,
+        host_users_are_refused,
     ),
     Mutation(
         "bounding-set",
@@ -64,6 +78,8 @@ MUTATIONS: tuple[Mutation, ...] = (
         _BOUNDING,
         escaped.devices,
         "capabilities beyond those it needs",
+        before=_UNGUARDED,
+        hidden_by=_ROOT,
         cheap=True,
     ),
     Mutation(
@@ -72,6 +88,8 @@ MUTATIONS: tuple[Mutation, ...] = (
         Off((Edit("init.sh", 'mount -o remount,bind,ro "$root/proc/sys"\n', ""),)),
         escaped.settings,
         "can write the machine's kernel settings",
+        before=_UNGUARDED,
+        hidden_by=_ROOT,
         cheap=True,
     ),
     Mutation(
@@ -89,7 +107,7 @@ MUTATIONS: tuple[Mutation, ...] = (
         Off((Edit(_DAEMON, '"Entitlements"', '"Entitlement"'),)),
         host_network,
         host_network_is_refused,
-        before=worker.asks_for_the_network + _UNMAPPED + _BOUNDING,
+        before=worker.asks_for_the_network + _UNMAPPED + _BOUNDING + _UNGUARDED,
         hidden_by="a client that does not ask, and mapped users, who may not mount what such a step needs",
     ),
     Mutation("daemon-json", "daemon.json: not read", _UNREAD, limited.outlives, root_is_reported_as_root),

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from _pytest.mark import ParameterSet
 
-from tests.mutations import escaped, trying
+from tests.mutations import trying
 from tests.mutations.mutation import Mutation, Off
 from tests.mutations.table import MUTATIONS
 
@@ -31,13 +31,6 @@ def test_a_boundary_decides_alone_and_is_missed_when_it_is_off(mutation: Mutatio
     assert row.off, "with it off the attack is still contained: another layer hides it, or it is no boundary"
     assert not row.alone, "the layers before it hide nothing: it needs none of them switched off"
     assert row.refusal, f"with it off the sandbox would serve: {row.by} does not see it"
-
-
-@pytest.mark.engine
-@pytest.mark.prove
-def test_root_in_the_engine_gets_round_read_only_settings_by_a_proc_of_its_own(intact: Path) -> None:
-    """Known, and why capabilities and mapped users stand before it: whoever may mount is not held by a mount."""
-    assert "fresh /proc" in escaped.fresh(intact)
 
 
 def test_every_name_is_told_from_the_others() -> None:

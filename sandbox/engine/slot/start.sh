@@ -28,6 +28,6 @@ setpriv --reuid=www-data --regid=www-data --clear-groups --bounding-set=-all --i
 
 umask 077
 exec setpriv --bounding-set=-all,$kept --inh-caps=-all \
-    env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/run TMPDIR=/tmp LANG=C.UTF-8 \
+    env -i PATH=/usr/lib/slipway:/usr/sbin:/usr/bin:/sbin:/bin HOME=/run TMPDIR=/tmp LANG=C.UTF-8 \
         BUILDKIT_STEP_LOG_MAX_SIZE=4194304 BUILDKIT_STEP_LOG_MAX_SPEED=16777216 \
     tini -s -- dockerd --config-file=/usr/lib/slipway/daemon.json --group="$gid" > /run/engine/dockerd.log 2>&1

@@ -31,7 +31,9 @@ def test_it_changes_with_the_stock_and_with_the_programs_of_the_engine_tree(layo
     assert len(found) == 3
 
 
-@pytest.mark.parametrize("name", ["limits.py", "policy.py", "engine/slot/daemon.json", "engine/slot/nginx.conf"])
+@pytest.mark.parametrize(
+    "name", ["limits.py", "policy.py", "engine/slot/daemon.json", "engine/slot/nginx.conf", "engine/slot/runc"]
+)
 def test_it_changes_with_the_sandboxs_own_files(
     layout: Layout, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
