@@ -4,6 +4,7 @@ import json
 import socketserver
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -62,3 +63,14 @@ def test_a_platform_failure_ends_the_proof(tmp_path: Path, control: Path) -> Non
 def test_without_a_supervisor_nothing_is_proven(tmp_path: Path) -> None:
     with pytest.raises(SandboxError, match="does not answer"):
         prove({"tiny": lab()}, [], tmp_path / "none.sock", tell=lambda result: None)
+
+
+def test_labs_are_tried_side_by_side_each_in_its_own_order(tmp_path: Path, control: Path) -> None:
+    labs = {slug: replace(lab(), slug=slug) for slug in ("long", "short")}
+    cases = [
+        replace(case(tmp_path, f"{slug}{n}", b""), slug=slug)
+        for slug, most in (("long", 4), ("short", 2))
+        for n in range(most)
+    ]
+    results = prove(labs, cases, control, tell=lambda result: None)
+    assert [result.case.name for result in results] == ["long0", "long1", "short0", "long2", "long3", "short1"]
