@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 from sandbox import containers
 from sandbox.composefacts import ComposeCycle
-from sandbox.experiments.compose_up import project_of
-from sandbox.experiments.start import exchange
+from sandbox.experiments.compose_up import project_of, settled
 from sandbox.facts import Fact
 from sandbox.plan import Experiment
 
@@ -36,5 +35,4 @@ def run(session: Session, experiment: Experiment, facts: Mapping[str, Fact]) -> 
     answer, _ = containers.until_ready(session, app, experiment.port, experiment.ready, seconds)
     if answer.status is None or not 200 <= answer.status < 300:
         return fact
-    exchanges = tuple(exchange(session, app, experiment, request) for request in experiment.requests)
-    return replace(fact, answered=True, exchanges=exchanges)
+    return replace(fact, answered=True, exchanges=settled(session, app, experiment))

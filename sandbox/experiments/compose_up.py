@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -14,13 +15,18 @@ from sandbox.compose.running import Running
 from sandbox.composefacts import ComposeUp
 from sandbox.errors import SandboxError
 from sandbox.experiments.start import exchange, processes
-from sandbox.facts import Build, Fact, LimitHit, Problem
+from sandbox.facts import Build, Exchange, Fact, LimitHit, Problem
 from sandbox.limits import MB
 from sandbox.plan import Experiment
 from sandbox.stopped import LimitReached, NotAvailable
 
 if TYPE_CHECKING:
     from sandbox.session import Session
+
+# The service that is asked may be ready before the one behind it, which Compose started at the same moment.
+SETTLE_SECONDS = 3.0
+AGAIN_SECONDS = 0.1
+NOT_THERE_YET = {502, 503, 504}  # of a gateway: bad, unavailable, too late
 
 
 def run(session: Session, experiment: Experiment, facts: Mapping[str, Fact]) -> ComposeUp:
@@ -58,7 +64,7 @@ def _asked(session: Session, experiment: Experiment, project: Running, ran: Ran,
     if answer.status is None or not 200 <= answer.status < 300:
         return _failed(session, project, replace(fact, seconds=round(waited, 3)))
     first = processes(session, app.id, 1)
-    exchanges = tuple(exchange(session, app, experiment, request) for request in experiment.requests)
+    exchanges = settled(session, app, experiment)
     second = processes(session, app.id, 2)
     project.look()
     return replace(
@@ -69,6 +75,19 @@ def _asked(session: Session, experiment: Experiment, project: Running, ran: Ran,
         processes=first + second,
         services=project.services(),
     )
+
+
+def settled(session: Session, app: containers.App, experiment: Experiment) -> tuple[Exchange, ...]:
+    """The experiment's requests. One is asked again while its answer says that another service is not there yet."""
+    until = time.monotonic() + SETTLE_SECONDS
+    exchanges = []
+    for request in experiment.requests:
+        one = exchange(session, app, experiment, request)
+        while not one.ok and one.status in NOT_THERE_YET and time.monotonic() < until:
+            time.sleep(AGAIN_SECONDS)
+            one = exchange(session, app, experiment, request)
+        exchanges.append(one)
+    return tuple(exchanges)
 
 
 def _failed(session: Session, project: Running, fact: ComposeUp) -> ComposeUp:
