@@ -56,8 +56,9 @@ def _unbounded_output(self: Builder, process: Any, on_event: Callable[[Progress,
     return _follow(replace(self, limits=limits), process, on_event, begun)
 
 
-def _unbounded_app(client: docker.APIClient, network: str, limits: Limits) -> dict[str, Any]:
-    return {name: value for name, value in _host_config(client, network, limits).items() if name not in _BOUNDS}
+def _unbounded_app(client: docker.APIClient, network: str, limits: Limits, seccomp: str = "") -> dict[str, Any]:
+    config = _host_config(client, network, limits, seccomp)
+    return {name: value for name, value in config.items() if name not in _BOUNDS}
 
 
 def _worker(target: Any, name: str, value: Any) -> Off:
