@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from uuid import UUID
 
 from django.utils.functional import SimpleLazyObject
 
@@ -23,12 +22,11 @@ class Attempts:
     """`key` tells one list from another, and is "" for an empty one; `tries` is how many were graded and count."""
 
     key: str
-    newest: UUID | None
     tries: int
     rows: Iterable[tuple[Submission, Outcome]]
 
 
-NONE = Attempts(key="", newest=None, tries=0, rows=())
+NONE = Attempts(key="", tries=0, rows=())
 
 
 def attempts(learner_id: int, slug: str) -> Attempts:
@@ -37,7 +35,6 @@ def attempts(learner_id: int, slug: str) -> Attempts:
     marks = list(asked.values_list("pk", "state", "counted", "run_id"))
     return Attempts(
         key=" ".join(":".join(map(str, mark)) for mark in marks),
-        newest=marks[0][0] if marks else None,
         tries=sum(state == Submission.State.GRADED and counted for _, state, counted, _ in marks),
         rows=SimpleLazyObject(lambda: [(one, outcome(one)) for one in asked]),
     )

@@ -295,17 +295,3 @@ def test_a_paste_of_megabytes_is_answered_with_what_may_be_sent(client: Client, 
     answer = client.post(f"/labs/{lab.slug}/submit", {"file:Dockerfile": "x" * 2_000_000})
     assert answer.status_code == 400
     assert "64 KB" in answer.content.decode()
-
-
-def test_the_list_of_attempts_tells_how_each_stands_now(client: Client, lab: Lab) -> None:
-    alice = factories.user()
-    first = factories.graded(alice, lab)
-    waiting = factories.submission(alice, lab)
-    client.force_login(alice)
-    page = f"/submissions/{first.pk}/"
-    assert "Queued" in client.get(page).content.decode()
-    Submission.objects.cancel(waiting.pk)
-    again = client.get(page).content.decode()
-    assert "Queued" not in again and "Cancelled" in again
-    factories.submission(alice, lab)
-    assert "Queued" in client.get(page).content.decode()

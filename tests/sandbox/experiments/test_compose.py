@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from textwrap import dedent
 from typing import Any
 
 import pytest
@@ -288,30 +287,3 @@ def test_without_bounds_ours_are_nobodys_merit(project: Project) -> None:
     own = pressed.bounds
     assert (own.memory, own.memory_and_swap, own.pids, own.cpus) == (None, None, None, None)
     assert [one.ended for one in pressed.presses] == ["finished", "finished", "finished"]
-
-
-GATEWAY = """
-    import http.server, urllib.request
-
-    class Gateway(http.server.BaseHTTPRequestHandler):
-        def do_GET(self):
-            try:
-                status = 200 if self.path == '/' else urllib.request.urlopen('http://db:8080/', timeout=1).status
-            except OSError:
-                status = 502
-            self.send_response(status)
-            self.send_header('Content-Length', '0')
-            self.end_headers()
-
-    http.server.ThreadingHTTPServer(('', 8080), Gateway).serve_forever()
-"""
-
-
-@pytest.mark.parametrize(("begins", "status"), [("sleep 1; exec python app.py", 200), ("sleep 60", 502)])
-def test_a_service_behind_the_one_that_is_asked_has_a_moment_to_begin(slot: Slot, begins: str, status: int) -> None:
-    web, db = "{image: app:1, command: [python, gateway.py]}", f"{{image: app:1, command: [sh, -c, '{begins}']}}"
-    text = f"services: {{web: {web}, db: {db}}}"
-    context = {"app.py": APP, "gateway.py": dedent(GATEWAY).encode(), "Own": OWN + b"COPY gateway.py .\n"}
-    asked = replace(UP, requests=(Request("/behind"),))
-    outcome = slot.run(Plan("test", context, {"compose.yaml": text}, (IMAGE, asked)), lambda event: None)
-    assert [one.status for one in up(outcome).exchanges] == [status]
