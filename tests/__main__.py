@@ -39,23 +39,31 @@ MANY = ["-m", "prove or fuzz", "--hypothesis-profile", "prove"]
 def main() -> int:
     engine = not (layout().var / "no-engine").exists()
     _install_chromium()
-    begun = time.monotonic()
+    begun, clock = time.monotonic(), time.time()
     with _platform(engine=engine) as environment:
-        failed = _prove(environment) if "--prove" in sys.argv[1:] else _test(environment, engine=engine)
+        again = not _core_held_since(clock)
+        failed = _prove(environment) if "--prove" in sys.argv[1:] else _test(environment, engine=engine, again=again)
     print(
         f"\n{'FAILED: ' + ', '.join(failed) if failed else 'All well'} in {time.monotonic() - begun:.0f} s", flush=True
     )
     return 1 if failed else 0
 
 
-def _test(environment: dict[str, str], *, engine: bool) -> list[str]:
-    """The names of what failed."""
+def _core_held_since(clock: float) -> bool:
+    """The platform's own start tried the core of the attacks just now, through the same door, and contained all."""
+    report = layout().stamps / "attacks.json"
+    return report.exists() and report.stat().st_mtime >= clock
+
+
+def _test(environment: dict[str, str], *, engine: bool, again: bool) -> list[str]:
+    """The names of what failed. `again`: attacks of the core have to be tried."""
     static = {name: _start(command) for name, command in STATIC.items()}
     together = [*PYTEST, "-n", "2", "-m", "not prove", f"--ignore={ATTACKS}"]
     failed = ["pytest"] if _run("pytest", together, environment) else []
     failed += [name for name, process in static.items() if _ended(name, process)]
     if engine:
-        failed += ["attacks"] if _run("attacks", [*PYTEST, "-m", "not prove", ATTACKS], environment) else []
+        some = [] if again else ["-k", "not test_an_attack_is_contained"]
+        failed += ["attacks"] if _run("attacks", [*PYTEST, "-m", "not prove", *some, ATTACKS], environment) else []
         failed += ["quiz"] if _run("quiz", QUIZ, environment) else []
         failed += ["labs"] if _run("labs", LABS, environment) else []
     return failed
