@@ -1,8 +1,9 @@
 """When was the engine at work? Wraps, for the length of a measurement, every way in which a grading waits for it.
 
-In flight counts: the buildx client, a request of docker-py, a question to the supervisor, an order to the probe (an app
-that starts up is no time of ours), and a wait for a state of health, which the engine's own checks bring about. The
-long wait for a container's end does not count: it is in flight all the time and nothing waits for it.
+In flight counts: the buildx client, the Compose client, a request of docker-py, a question to the supervisor, an order
+to the probe (an app that starts up is no time of ours), a script that runs, and a wait for a state of health, which the
+engine's own checks bring about. The long wait for an app's end does not count: it is in flight all the time and nothing
+waits for it.
 """
 
 from __future__ import annotations
@@ -15,7 +16,9 @@ from typing import Any
 
 import docker  # loads it before the clock starts: a worker has it loaded when a submission comes
 
+from sandbox import scripts
 from sandbox.builder import Builder
+from sandbox.compose.client import Client
 from sandbox.door import Control
 from sandbox.probe import Probe
 from sandbox.watching import Watch
@@ -64,10 +67,12 @@ def tracing() -> Iterator[Trace]:
     trace = Trace()
     hooks: list[tuple[Any, str, Callable[..., Any]]] = [
         (Builder, "build", trace.timed(Builder.build)),
+        (Client, "run", trace.timed(Client.run)),
         (docker.APIClient, "send", trace.sent(docker.APIClient.send)),
         (Control, "ask", trace.timed(Control.ask)),
         (Probe, "order", trace.ordered(Probe.order)),
         (Watch, "wait", trace.timed(Watch.wait)),
+        (scripts, "_wait", trace.timed(scripts._wait)),
     ]
     before = [(owner, name, owner.__dict__.get(name)) for owner, name, _ in hooks]
     for owner, name, wrapped in hooks:
