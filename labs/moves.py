@@ -15,6 +15,8 @@ from django.db import models
 from django.db.models import Count, F, Q
 from django.db.models.functions import Now
 
+from people.models import Membership
+
 if TYPE_CHECKING:
     from labs.models import Run, Submission
     from people.models import User
@@ -31,8 +33,8 @@ def after(seconds: float) -> Any:
 class SubmissionQuerySet(models.QuerySet["Submission"]):
     def visible_to(self, user: User) -> Self:
         """A learner's own submissions, and those of the cohorts that one teaches."""
-        taught = Q(cohort__memberships__user=user, cohort__memberships__role="instructor")
-        return self.filter(Q(learner=user) | Q(pk__in=self.model._default_manager.filter(taught).values("pk")))
+        taught = Membership.objects.filter(user=user, role=Membership.Role.INSTRUCTOR)
+        return self.filter(Q(learner=user) | Q(cohort__in=taught.values("cohort")))
 
     def for_lists(self) -> Self:
         """With the run that counts, without what only a submission's own page shows."""

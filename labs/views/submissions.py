@@ -37,7 +37,7 @@ PAGE = 50  # submissions on a page of the cohort's list
 def submission(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The whole page, or for htmx the part that the end of a grading replaces."""
     assert isinstance(request.user, User)  # noqa: S101  # login_required
-    rows = Submission.objects.visible_to(request.user).select_related("lab_version", "learner", "run")
+    rows = Submission.objects.visible_to(request.user).select_related("lab_version", "run")
     rows = rows.defer("lab_version__files", "lab_version__spec", "run__timings", *FACTS)
     found = get_object_or_404(rows, pk=pk)
     part = bool(getattr(request, "htmx", False))
