@@ -39,6 +39,7 @@ class Slot:
     gid: int = 0
     process: subprocess.Popen[bytes] | None = field(default=None)
     init_pid: int = 0  # the engine's PID 1, as the machine numbers it
+    fresh: int = 0  # bytes that were free on the data root when it was booted
     low: tuple[int, int] = (0, 0)  # least room seen on the data root since `watch`: bytes, inodes
     ooms: dict[str, OomWatch] = field(default_factory=dict)  # by group: "build", "run/<container id>"
     roots: DataRoots = field(default_factory=data_roots)

@@ -163,6 +163,7 @@ class Supervisor:
         weakness = await asyncio.to_thread(slot.weakness)
         if weakness:
             raise EngineError(weakness)
+        slot.fresh = slot.room()[0]
 
     async def _prepare_spare(self, place: Place) -> None:
         """One copy at a time: a slot that is soon recycled again would have two that write the same file."""
@@ -191,7 +192,7 @@ class Supervisor:
                 await asyncio.to_thread(cleaning.clean, place.slot, self.golden)
                 self._offer(place)
                 return
-            except EngineError as error:
+            except (EngineError, OSError) as error:
                 say(f"{place.slot.name}: recycled: {error}")
         await self._renew(place)
 

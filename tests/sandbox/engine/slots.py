@@ -57,6 +57,8 @@ class Slot:
         self.failing = 0  # boots that fail
         self.has_spare = False
         self.weak = ""  # what does not confine it
+        self.fresh = 0
+        self.free = [3_000]  # bytes of its disk, look by look; the last one stays
 
     def __getattr__(self, name: str) -> Any:
         if name in {"kill", "watch", "note_room", "step_back", "boot_log"}:
@@ -82,6 +84,9 @@ class Slot:
 
     def weakness(self) -> str:
         return self.weak
+
+    def room(self) -> tuple[int, int]:
+        return (self.free.pop(0) if len(self.free) > 1 else self.free[0], 1)
 
     def child_group(self, name: str) -> Group:
         return Group()

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from sandbox.engine import cleaning
 from sandbox.engine import supervisor as module
 from sandbox.engine.connections import LINE_BYTES
 from sandbox.engine.paths import Layout
@@ -59,6 +60,25 @@ async def test_a_slot_given_back_in_order_is_cleaned_and_not_booted(layout: Layo
         await until(made, "free")
     assert slot.life == ["watch"]
     assert made.places[0].leases == 1
+
+
+@pytest.mark.parametrize(
+    ("free", "life"),
+    [([500, 500, 2_990], ["watch"]), ([500], ["watch", "kill", "fill", "boot"])],
+    ids=["a moment later", "never"],
+)
+async def test_a_slot_is_free_once_its_disk_is(
+    layout: Layout, monkeypatch: pytest.MonkeyPatch, free: list[int], life: list[str]
+) -> None:
+    monkeypatch.setattr(cleaning, "ROOM_SECONDS", 0.3)
+    made, (slot,) = supervisor(layout)
+    slot.fresh, slot.free = 3_000, free
+    async with serving(made) as door:
+        client = await door.connect()
+        await client.ask("lease")
+        await client.ask("release", tainted=False)
+        await until(made, "free")
+    assert slot.life == life
 
 
 @pytest.mark.parametrize("release", [{"tainted": True}, {}, None])

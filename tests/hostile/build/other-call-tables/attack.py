@@ -43,5 +43,16 @@ def old_entry():
     return result
 
 
-attempt("int 0x80", old_entry)
-attempt("x32", lambda: call(0x40000000 + 39))
+def apart(name, act):
+    """In a process of its own: a sandbox inside a container is under that one's filter too, which ends who calls."""
+    child = os.fork()
+    if child == 0:
+        attempt(name, act)
+        os._exit(0)
+    status = os.waitpid(child, 0)[1]
+    if os.WIFSIGNALED(status):
+        print("held", name, "by signal", os.WTERMSIG(status), flush=True)
+
+
+apart("int 0x80", old_entry)
+apart("x32", lambda: call(0x40000000 + 39))
