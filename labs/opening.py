@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import time
+from pathlib import Path
 
 from django.conf import settings
 from django.core.cache import cache
@@ -12,9 +12,8 @@ from django.utils.text import capfirst
 from labs import gate
 from sandbox import door
 
-ASK_EVERY_SECONDS = 5.0  # a class that reloads the page asks the supervisor once
+ASK_EVERY_SECONDS = 5  # a class that reloads the page asks the supervisor once
 LOOK_EVERY_SECONDS = 2  # what a page says may be this late; a worker asks anew before it gives the sandbox anything
-_asked: tuple[float, str, bool] | None = None  # when, which socket, whether somebody answered
 
 
 def why_closed() -> str:
@@ -24,17 +23,12 @@ def why_closed() -> str:
         return capfirst(reason or "no sandbox engine can run here").rstrip(".") + "."
     except OSError:
         pass  # the file is written by set-up, and only where no engine can run
-    if not _answers():
+    path = settings.SANDBOX_SOCKET
+    if not cache.get_or_set("sandbox-answers", lambda: _answers(path), ASK_EVERY_SECONDS):
         return "The sandbox is not running at the moment."
     return str(cache.get_or_set("why-closed", gate.why_closed, LOOK_EVERY_SECONDS))
 
 
-def _answers() -> bool:
-    global _asked  # noqa: PLW0603  # a small cache of one answer
-    path = settings.SANDBOX_SOCKET
-    now = time.monotonic()
-    if _asked is None or _asked[1] != str(path) or now - _asked[0] > ASK_EVERY_SECONDS:
-        # A web process that may not use the worker's socket cannot ask; rows then wait in the queue.
-        answers = path.exists() and (not os.access(path, os.W_OK) or door.status(path) is not None)
-        _asked = (now, str(path), answers)
-    return _asked[2]
+def _answers(path: Path) -> bool:
+    # A web process that may not use the worker's socket cannot ask; rows then wait in the queue.
+    return path.exists() and (not os.access(path, os.W_OK) or door.status(path) is not None)

@@ -48,7 +48,9 @@ def empty(fence: int = 0) -> State:
 
 def stored(value: Mapping[str, Any]) -> State:
     """The state in a row's `progress`; {} is a row that no worker has reported on yet."""
-    return State(**{**empty(), **value})  # type: ignore[typeddict-item]  # written by `reduced`, read back
+    whole: Any = {**empty(), **value}
+    state: State = whole  # written by `reduced`, read back
+    return state
 
 
 def reduced(state: State, fence: int, event: Mapping[str, Any]) -> State:

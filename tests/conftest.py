@@ -25,7 +25,7 @@ from pytest_django import Settings
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from labs import events, gate, opening, specs
+from labs import events, gate, specs
 from labs.specs import Lab
 from tests import engine, factories
 from tests.engine import platform, slot, tried  # noqa: F401  # fixtures
@@ -120,7 +120,6 @@ def open_labs(settings: Settings, db: None) -> Iterator[None]:
             yield
             server.shutdown()
             thread.join()
-    opening._asked = None
 
 
 @pytest.fixture

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import cast
 
+from sandbox import door
 from sandbox.door import Slot
 
 
@@ -30,6 +32,6 @@ class Slots:
     @contextmanager
     def __call__(self) -> Iterator[Slot]:
         nowhere = Path("/nonexistent")
-        slot = Slot(Control(), "slot1", "/nonexistent", nowhere, nowhere, "test")  # type: ignore[arg-type]  # a stand-in
+        slot = Slot(cast("door.Control", Control()), "slot1", "/nonexistent", nowhere, nowhere, "test")
         self.leased.append(slot)
         yield slot

@@ -108,7 +108,7 @@ MUTATIONS: tuple[Mutation, ...] = (
         host_network,
         host_network_is_refused,
         before=worker.asks_for_the_network + _UNMAPPED + _BOUNDING + _UNGUARDED,
-        hidden_by="a client that does not ask, and mapped users, who may not mount what such a step needs",
+        hidden_by="a client that does not ask, what starts nothing without mapped users, and those, who may not mount",
     ),
     Mutation("daemon-json", "daemon.json: not read", _UNREAD, limited.outlives, root_is_reported_as_root),
     Mutation(

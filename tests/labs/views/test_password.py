@@ -30,8 +30,8 @@ def test_two_lines_have_two_salts(client: Client) -> None:
         ({"name": "a:b", "password": "x"}, "A name has"),
         ({"name": "a\nb", "password": "x"}, "A name has"),
         ({"name": "writer"}, "password is empty"),
-        ({"name": "writer", "password": "é" * 37}, "first 72 bytes"),
-        ({"name": "writer", "password": "a\0b"}, "first 72 bytes"),
+        ({"name": "writer", "password": "é" * 37}, "looks at 72 bytes"),
+        ({"name": "writer", "password": "a\0b"}, "looks at 72 bytes"),
     ],
 )
 def test_what_cannot_stand_in_such_a_file_is_told(client: Client, fields: dict[str, str], words: str) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from lessons.quiz.questions import Choice, Question
+from lessons.quiz.questions import Choice, Question, Type
 
 
-def picks(kind: str, *right: bool) -> Question:
+def picks(kind: Type, *right: bool) -> Question:
     choices = tuple(Choice(f"choice {at}", f"why {at}", one) for at, one in enumerate(right))
-    return Question("q", "architecture.images", kind, "Which?", choices)  # type: ignore[arg-type]  # any of the kinds
+    return Question("q", "architecture.images", kind, "Which?", choices)
 
 
 ORDERING = Question(

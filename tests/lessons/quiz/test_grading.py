@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from lessons.quiz.grading import complaint, grade
+from lessons.quiz.questions import Question
 from tests.lessons.quiz.made import FILL, MATCHING, ORDERING, picks
 
 
@@ -69,8 +72,8 @@ def test_a_wrong_text_is_explained_by_its_own_reason_or_by_the_general_one(text:
         (FILL, {"text": "  "}),
     ],
 )
-def test_what_is_not_complete_is_no_try(question: object, given_: dict[str, object]) -> None:
-    assert complaint(question, given_)  # type: ignore[arg-type]  # wrong shapes are the test
+def test_what_is_not_complete_is_no_try(question: Question, given_: Any) -> None:
+    assert complaint(question, given_)
 
 
 @given(right=st.lists(st.booleans(), min_size=1, max_size=8), picked=st.sets(st.integers(0, 7)))

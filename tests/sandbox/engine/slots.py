@@ -8,12 +8,13 @@ import tempfile
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from sandbox.engine.api import EngineError
 from sandbox.engine.connections import LINE_BYTES
 from sandbox.engine.paths import Layout
-from sandbox.engine.supervisor import Supervisor
+from sandbox.engine.slot import Slot as RealSlot
+from sandbox.engine.supervisor import Place, Supervisor
 
 GOLDEN = {"sha256:base"}
 
@@ -90,6 +91,10 @@ class Slot:
 
     def child_group(self, name: str) -> Group:
         return Group()
+
+
+def free(slot: Slot) -> Place:
+    return Place(cast("RealSlot", slot), "free")
 
 
 class Client:

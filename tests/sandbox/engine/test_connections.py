@@ -20,9 +20,9 @@ from hypothesis import strategies as st
 from sandbox.engine import connections
 from sandbox.engine.connections import LINE_BYTES
 from sandbox.engine.paths import Layout
-from sandbox.engine.supervisor import Place, Supervisor
+from sandbox.engine.supervisor import Supervisor
 from tests.fuzz.values import DEEP, JSON, SCALARS, Long
-from tests.sandbox.engine.slots import GOLDEN, Client, Door, Slot, serving
+from tests.sandbox.engine.slots import GOLDEN, Client, Door, Slot, free, serving
 
 VERB = st.sampled_from(["lease", "status", "release", "bound", "access", "files", "kill", "nonsense", "__init__"])
 QUESTION = st.fixed_dictionaries({"verb": VERB | JSON}, optional={"wait": SCALARS, "tainted": JSON, "groups": JSON})
@@ -46,7 +46,7 @@ async def supervised(slots: int = 1) -> AsyncIterator[tuple[Supervisor, Door]]:
         layout.golden.parent.mkdir(parents=True)
         layout.golden.write_bytes(b"golden")
         made = Supervisor(layout, slots, 0, 0, golden=set(GOLDEN), fingerprint="f")
-        made.places = [Place(Slot(layout, f"slot{n}"), "free") for n in range(slots)]  # type: ignore[arg-type]  # stand-ins
+        made.places = [free(Slot(layout, f"slot{n}")) for n in range(slots)]
         async with serving(made) as door:
             yield made, door
         while made.tasks:  # slots are given back until the last connection has ended

@@ -14,8 +14,8 @@ from sandbox.engine import cleaning
 from sandbox.engine import supervisor as module
 from sandbox.engine.connections import LINE_BYTES
 from sandbox.engine.paths import Layout
-from sandbox.engine.supervisor import Place, Supervisor
-from tests.sandbox.engine.slots import GOLDEN, Client, Slot, serving
+from sandbox.engine.supervisor import Supervisor
+from tests.sandbox.engine.slots import GOLDEN, Client, Slot, free, serving
 
 pytestmark = pytest.mark.asyncio
 
@@ -31,7 +31,7 @@ def layout(tmp_path: Path) -> Layout:
 def supervisor(layout: Layout, slots: int = 1) -> tuple[Supervisor, list[Slot]]:
     made = Supervisor(layout, slots, 0, 0, golden=set(GOLDEN), fingerprint="f")
     stand_ins = [Slot(layout, f"slot{n}") for n in range(slots)]
-    made.places = [Place(slot, "free") for slot in stand_ins]  # type: ignore[arg-type]  # stand-ins
+    made.places = [free(slot) for slot in stand_ins]
     return made, stand_ins
 
 
