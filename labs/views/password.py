@@ -41,7 +41,7 @@ def _line(name: str, password: str) -> tuple[str, str]:
         return "", "The password is empty. Which one is it?"
     data = password.encode()
     if len(data) > LONGEST or b"\0" in data:
-        return "", f"bcrypt looks at {LONGEST} bytes of a password, and no further than a NUL. Choose another one."
+        return "", f"A password for bcrypt has at most {LONGEST} bytes, and no NUL among them. Choose another one."
     hashed = bcrypt.hashpw(data, bcrypt.gensalt(COST)).decode()
     named = hashed.replace("$2b$", "$2y$", 1)  # the same algorithm, by the name that htpasswd and the brief use
     return f"{name}:{named}", ""
