@@ -63,7 +63,9 @@ def _python_packages(place: Layout, lock: Path) -> None:
     # uv installs the locked set several times faster than pip does, and checks the same hashes.
     hashed = ["install", "--quiet", "--require-hashes", "-r"]
     run([VENV / "bin" / "pip", *hashed, lock.with_name("uv.txt")], log)
-    run([VENV / "bin" / "uv", "pip", *hashed, lock], log, env={**os.environ, "VIRTUAL_ENV": str(VENV)})
+    # The services may not write here, so each of their starts would compile Django anew.
+    compiled = [VENV / "bin" / "uv", "pip", *hashed, lock, "--compile-bytecode"]
+    run(compiled, log, env={**os.environ, "VIRTUAL_ENV": str(VENV)})
 
 
 def _front(place: Layout) -> None:
