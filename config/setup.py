@@ -64,8 +64,8 @@ def _python_packages(place: Layout, lock: Path) -> None:
     hashed = ["install", "--quiet", "--require-hashes", "-r"]
     run([VENV / "bin" / "pip", *hashed, lock.with_name("uv.txt")], log)
     # The services may not write here, so each of their starts would compile Django anew.
-    compiled = [VENV / "bin" / "uv", "pip", *hashed, lock, "--compile-bytecode"]
-    run(compiled, log, env={**os.environ, "VIRTUAL_ENV": str(VENV)})
+    uv: list[str | Path] = [VENV / "bin" / "uv", "pip", *hashed, lock, "--compile-bytecode"]
+    run(uv, log, env={**os.environ, "VIRTUAL_ENV": str(VENV)})
 
 
 def _front(place: Layout) -> None:

@@ -79,12 +79,10 @@ class Command(BaseCommand):
             nonlocal done
             with lock:
                 done += 1
-                sign = "✕" if proof.complaints(labs[result.case.slug], result) else "✓"
+                wrong = proof.complaints(labs[result.case.slug], result)
                 seconds = result.grade.timings.total
-                self.stderr.write(
-                    f"{done}/{total} {sign} {result.case.slug} {result.case.name} {seconds:.1f} s",
-                    lambda s: s,
-                )
+                told = f"{'✕' if wrong else '✓'} {result.case.slug} {result.case.name} {seconds:.1f} s"
+                self.stderr.write("\n      ".join([f"{done}/{total} {told}", *wrong]), lambda s: s)
 
         with running.supervisor() as control:
             return proving.prove(labs, cases, control, repeat=repeat, tell=tell)

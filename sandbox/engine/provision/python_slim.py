@@ -49,6 +49,7 @@ SOURCES = (
 )
 PIP = ("pip==24.0", "setuptools==65.5.1", "wheel==0.45.1")
 LIB = Path("usr/local/lib/python3.11")
+_NEVER_IMPORTED = r"/(config-[^/]*|ensurepip|idlelib|lib2to3|pydoc_data|tkinter|test|turtledemo)/"
 
 
 def change(layout: Layout, python: Path, root: Path, log: Path) -> None:
@@ -74,6 +75,10 @@ def _install_python(layout: Layout, root: Path, taken: Path, log: Path) -> None:
     shutil.copy2(taken / "usr/bin/python3.11", binary)
     for name in ("python3", "python"):
         (binary.parent / name).symlink_to("python3.11")
+    # The namesake has no byte code either, and each start of an app or of pip without it compiles for a quarter second:
+    # an app that may not write does so every time.
+    compiling = ["chroot", str(root), "python", "-m", "compileall", "-q", "-x", _NEVER_IMPORTED, f"/{LIB}"]
+    run(compiling, log, env=stack.ENVIRONMENT)
 
 
 def _set_back(lib: Path) -> None:
