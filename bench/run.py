@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import requests
 
-from bench import catalogue, grading, pages, platform, siblings, web
+from bench import catalogue, grading, pages, paint, platform, siblings, web
 from bench.errors import NotMeasured
 from bench.table import Row
 from labs import running
@@ -41,6 +41,7 @@ class Bench:
                 self._rows("lab_vs_raw", lambda: catalogue.measure(control, self.rounds, say))
                 self._rows("sibling_slowed", lambda: siblings.measure(control, self.rounds, say))
             if found is not None:
+                self._rows("paint_vs_plain_file", lambda: paint.measure(found.url))
                 self._web(found)
 
     def _web(self, found: platform.Platform) -> None:
