@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import base64
+import gzip
 import os
 import stat
+import tarfile
 from pathlib import Path
 
 import pytest
@@ -34,6 +37,42 @@ def test_a_text_between_two_pieces_is_found(layers: list[Path], monkeypatch: pyt
     for before in range(12):
         (layers[0] / f"{before:02}").write_bytes(b"x" * before + NEEDLE + b"y" * 30)
     assert len(search(layers, NEEDLE)) == 12
+
+
+@pytest.mark.parametrize("before", range(4))
+def test_an_encoded_text_is_found(layers: list[Path], before: int) -> None:
+    whole = b"x" * before + NEEDLE + b"yz"
+    encoded = [whole.hex(), whole.hex().upper(), base64.b64encode(whole).decode()]
+    for number, text in enumerate(encoded):
+        (layers[0] / str(number)).write_text(text)
+        (layers[1] / str(number)).write_text("\n".join(text[at : at + 9] for at in range(0, len(text), 9)))
+    assert len(search(layers, NEEDLE)) == 6
+
+
+def test_another_text_is_not_found_however_it_is_encoded(layers: list[Path]) -> None:
+    other = NEEDLE[:-1] + b"!"
+    (layers[0] / "a").write_bytes(other + b"\n" + base64.b64encode(other) + b"\n" + other.hex().encode())
+    (layers[0] / "b").write_bytes(gzip.compress(other))
+    assert search(layers, NEEDLE) == []
+
+
+def test_what_gzip_has_packed_is_looked_into(layers: list[Path]) -> None:
+    with tarfile.open(layers[0] / "backup.tgz", "w:gz") as archive:
+        archive.addfile(tarfile.TarInfo("empty"))
+    with (layers[0] / "backup.tgz").open("ab") as stream:
+        stream.write(gzip.compress(b"x" * 100_000 + NEEDLE))
+    (layers[1] / "cut").write_bytes(gzip.compress(os.urandom(3000) + NEEDLE)[:-40])
+    (layers[1] / "no-archive").write_bytes(b"\x1f\x8bno archive")
+    assert search(layers, NEEDLE) == [Place(0, "/backup.tgz", True)]
+
+
+def test_what_is_unpacked_is_bounded(layers: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(needles, "PIECE", 1000)
+    monkeypatch.setattr(needles, "UNPACKED_BYTES", 100_000)
+    (layers[1] / "bomb").write_bytes(gzip.compress(bytes(1_000_000) + NEEDLE))
+    (layers[0] / "packed").write_bytes(gzip.compress(NEEDLE))
+    (layers[0] / "plain").write_bytes(NEEDLE)
+    assert [place.path for place in search(layers, NEEDLE)] == ["/plain"]
 
 
 def test_links_lead_nowhere(layers: list[Path], tmp_path: Path) -> None:
