@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
@@ -17,6 +18,9 @@ from sandbox.plan import Emit
 
 Tell = Callable[[Result], None]  # called from the threads, once a run
 WAIT_SECONDS = 600.0
+# Of a supervisor that is started for a proof alone. A case waits for a seventh of its time, for an app's health mostly:
+# with a slot a core the processors are idle as long, with one more hardly ever.
+SLOTS = (os.cpu_count() or 1) + 1
 
 
 def prove(

@@ -58,12 +58,12 @@ def refused(lab: Lab, problems: Sequence[Problem]) -> Grade:
 
 
 @contextmanager
-def supervisor() -> Iterator[Path]:
-    """The control socket of the supervisor that the settings name, or of one for the length of a command."""
+def supervisor(slots: int | None = None) -> Iterator[Path]:
+    """The control socket of the supervisor that the settings name, or of one for a command's length, with `slots`."""
     if door.status(settings.SANDBOX_SOCKET) is not None:
         yield settings.SANDBOX_SOCKET
         return
-    with own.supervisor(place=layout(settings.VAR)) as control:
+    with own.supervisor(slots, layout(settings.VAR)) as control:
         yield control
 
 

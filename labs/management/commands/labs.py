@@ -84,7 +84,7 @@ class Command(BaseCommand):
                 told = f"{'✕' if wrong else '✓'} {result.case.slug} {result.case.name} {seconds:.1f} s"
                 self.stderr.write("\n      ".join([f"{done}/{total} {told}", *wrong]), lambda s: s)
 
-        with running.supervisor() as control:
+        with running.supervisor(proving.SLOTS) as control:
             return proving.prove(labs, cases, control, repeat=repeat, tell=tell)
 
     def _show(self, lab: Lab, results: Sequence[Result]) -> bool:
