@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+
+from labs import proving, running, specs
+from labs.grading import grade
+from labs.proof import Case, Result
+from labs.specs import Lab
+from sandbox.facts import Outcome
 
 
 @pytest.fixture(autouse=True)
@@ -26,3 +35,22 @@ def test_an_engine_that_cannot_run_is_3() -> None:
     with pytest.raises(CommandError, match="nothing is proven") as ended:
         call_command("labs", "test", "non-root")
     assert ended.value.returncode == 3
+
+
+def test_what_is_wrong_with_a_case_is_said_when_it_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    @contextlib.contextmanager
+    def supervisor(slots: int) -> Iterator[Path]:
+        yield Path("control")
+
+    def prove(labs: dict[str, Lab], cases: list[Case], control: Path, *, repeat: int, tell: proving.Tell) -> None:
+        tell(Result(next(case for case in cases if case.kind == "solution"), grade(labs["non-root"], Outcome({}))))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(running, "supervisor", supervisor)
+    monkeypatch.setattr(proving, "prove", prove)
+    said = io.StringIO()
+    with pytest.raises(KeyboardInterrupt):
+        call_command("labs", "test", "non-root", stderr=said)
+    first, reason = said.getvalue().splitlines()
+    assert first.startswith("1/") and "✕ non-root solution" in first
+    assert reason.strip().startswith(f"0 of {specs.catalogue()['non-root'].max_points:g} points: builds (")
