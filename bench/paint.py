@@ -42,11 +42,10 @@ def _alternate(browser: Browser, address: str) -> tuple[list[float], list[float]
         page = context.new_page()
         page.goto(address)
         text = "lorem ipsum dolor sit amet " * (len(page.content()) // 27)
+    file = f"<!doctype html><title>Plain</title><pre>{text}</pre>"
     lesson, plain = [], []
     for number in range(WARM + COUNTED):
-        took = [
-            _paint(browser, address, body) for body in (None, f"<!doctype html><title>Plain</title><pre>{text}</pre>")
-        ]
+        took = [_paint(browser, address, body) for body in (None, file)]
         if number >= WARM:
             lesson.append(took[0])
             plain.append(took[1])
