@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from sandbox import door
+from sandbox import containers, door
 from sandbox.engine.probes.calls import CALLS as PROBED
 from sandbox.facts import Outcome, Start
 from sandbox.plan import Experiment, Plan
+from sandbox.session import ENGINE_SECONDS, Session
 from sandbox.syscallfacts import Syscalls, Tried
 from tests.engine import APP
 
@@ -64,7 +66,19 @@ def test_a_profile_that_stops_the_engine_half_way_is_the_learners_and_ends_in_ti
     outcome = tries(refusing("write", "exit_group"))
     fact = outcome.facts["calls"]
     assert isinstance(fact, Syscalls) and not fact.loaded and "did not start" in fact.problem
-    assert outcome.timings.total < 10
+    assert outcome.timings.total < ENGINE_SECONDS
+
+
+def test_only_the_start_under_the_profile_is_ended_in_time(tries: Tries, monkeypatch: pytest.MonkeyPatch) -> None:
+    bounded, seen = containers.bounded_start, list[str]()
+
+    def noted(session: Session, identity: str) -> AbstractContextManager[None]:
+        seen.append(identity)
+        return bounded(session, identity)
+
+    monkeypatch.setattr(containers, "bounded_start", noted)
+    calls(tries(refusing("mkdir")))
+    assert len(seen) == 1
 
 
 def test_a_condition_on_arguments_does_not_hide_a_call(tries: Tries) -> None:
