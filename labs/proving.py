@@ -28,11 +28,13 @@ def prove(
 ) -> list[Result]:
     """Every case, `repeat` times. SandboxError as soon as the platform fails: nothing is proven then."""
     work = _side_by_side(cases) * repeat
-    with ThreadPoolExecutor(_slots(control), thread_name_prefix="proof") as pool:
+    pool = ThreadPoolExecutor(_slots(control), thread_name_prefix="proof")
+    try:
         futures = [pool.submit(_run, labs[case.slug], case, control, tell) for case in work]
-        done = wait(futures, return_when=FIRST_EXCEPTION)
-        pool.shutdown(wait=True, cancel_futures=bool(done.not_done))
-    for future in done.done:
+        done, _ = wait(futures, return_when=FIRST_EXCEPTION)
+    finally:  # at Ctrl-C too, what has not begun is not begun
+        pool.shutdown(cancel_futures=True)
+    for future in done:
         if error := future.exception():
             raise error
     return [future.result() for future in futures]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from labs import proving
 from labs.proof import Case, Result
 from labs.proving import prove
 from sandbox.errors import SandboxError
@@ -58,6 +59,25 @@ def test_a_platform_failure_ends_the_proof(tmp_path: Path, control: Path) -> Non
     cases = [case(tmp_path, "a", b"FROM debian:12-slim\n")]
     with pytest.raises(SandboxError, match="no sandbox slot was free"):
         prove({"tiny": lab()}, cases, control, tell=lambda result: None)
+
+
+def test_ctrl_c_ends_the_proof_with_what_has_begun(
+    tmp_path: Path, control: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, told = threading.Event(), list[Result]()
+
+    def interrupted(*of: object, **how: object) -> None:
+        begun.wait()
+        raise KeyboardInterrupt
+
+    def tell(result: Result) -> None:
+        told.append(result)
+        begun.set()
+
+    monkeypatch.setattr(proving, "wait", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        proving.prove({"tiny": lab()}, [case(tmp_path, "a", b"")], control, repeat=5000, tell=tell)
+    assert 1 <= len(told) < 5000
 
 
 def test_without_a_supervisor_nothing_is_proven(tmp_path: Path) -> None:
