@@ -1,4 +1,4 @@
-"""The golden data root: every catalogue image loaded once, and passed through a registry to have a digest."""
+"""The golden data root: every catalogue image pulled once, from files, so that it has a digest."""
 
 from __future__ import annotations
 
@@ -35,9 +35,8 @@ def make(layout: Layout, images: list[Image], registry: str = "") -> None:
         try:
             slot.wait_ready()
             filling = Filling(layout, slot, pulled)
-            with passing.registry(slot):
-                for image in images:
-                    filling.put(image)
+            for image in images:
+                filling.put(image)
             filling.say_total()
             slot.stop()
         except EngineError as error:
@@ -74,14 +73,10 @@ class Filling:
         archive = self.pulled.get(image.name) or source.assembled(self.layout, image, self.there)
         if archive is None:
             return
-        engine = self.slot.engine
-        engine.timeout = 120
-        with archive.file.open("rb") as stream:
-            _no_error(engine.call("POST", "/images/load?quiet=1", stream))
+        digest = passing.pull(self.slot, image, archive.file)
         archive.file.unlink()
-        digest = passing.give_digest(self.slot, image)
         self.images[image.name] = {**_describe(self.slot, image), "digest": digest, "source": archive.source}
-        folders = directories(self.slot, engine.inspect_image(image.name))
+        folders = directories(self.slot, self.slot.engine.inspect_image(image.name))
         for package, signature in contents.signatures(folders).items():
             if package in python_slim.SOURCES:
                 continue  # the `python:` images have these files without the package, as their namesakes do
@@ -110,12 +105,6 @@ def _probe(slot: Slot, image: Image) -> None:
     done = passing.client(slot, "run", "--rm", "--network=none", f"--entrypoint={first}", image.name, *rest)
     if done.returncode != 0:
         raise PartFailed(f"{image.name} is not right: {' '.join(image.probe)}\n{done.stdout}{done.stderr}")
-
-
-def _no_error(answer: Any) -> None:
-    for line in answer if isinstance(answer, list) else [answer]:
-        if isinstance(line, dict) and "error" in line:
-            raise PartFailed(str(line["error"]))
 
 
 def _describe(slot: Slot, image: Image) -> dict[str, Any]:

@@ -6,10 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.engine import slot as slots
 from sandbox.engine.paths import Layout
-from sandbox.engine.provision import passing, recipes, stack
-from sandbox.engine.provision.catalogue import Image
+from sandbox.engine.provision import recipes, stack
 from sandbox.engine.provision.parts import PartFailed
 
 root = pytest.mark.skipif(os.geteuid() != 0, reason="overlays and devices need root")
@@ -60,11 +58,3 @@ def test_a_whiteout_hides_what_is_below_while_a_layer_is_made(place: Layout, tmp
 def test_a_package_that_is_not_in_the_index_is_named(place: Layout) -> None:
     with pytest.raises(PartFailed, match="the package index lacks curl"):
         stack.deb(place, "curl")
-
-
-def test_only_other_hosts_lead_to_the_golden_slot_itself(tmp_path: Path) -> None:
-    images = [Image("debian:12-slim"), Image("registry.example/some/image:1")]
-    made = passing.assets(slots.ASSETS, tmp_path / "assets", images)
-    assert (made / "hosts").read_text() == "127.0.0.1 localhost\n127.0.0.1 registry.example\n"
-    assert "/v2/" in (made / "nginx.conf").read_text()
-    assert "/v2/" not in (slots.ASSETS / "nginx.conf").read_text()
