@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from labs.checks.base import Check, Claim, Context, Verdict
-from labs.checks.describe import code, exchange, listed
+from labs.checks.describe import exchange, last_words, listed
 from sandbox.facts import Start
 
 CLAIM = Claim(
@@ -30,7 +30,7 @@ def run(start: Start, context: Context) -> Verdict:
         hint = UNREADABLE if start.problem.line is not None else NOT_STARTED
         return CLAIM.failed(start.problem.message, hint, start.problem.line, file)
     if not start.answered:
-        return CLAIM.failed(f"{_ending(start)}{_last_words(start)}", ENDED, file=file)
+        return CLAIM.failed(f"{_ending(start)}{last_words(start.log_tail)}", ENDED, file=file)
     wrong = [exchange(made) for made in start.exchanges if not made.ok]
     if wrong:
         return CLAIM.failed(listed(wrong), WRONG, file=file)
@@ -42,11 +42,6 @@ def _ending(start: Start) -> str:
     if start.exit_code is None:
         return "It runs, and gave no good answer"
     return f"The app ended with exit code {start.exit_code}"
-
-
-def _last_words(start: Start) -> str:
-    lines = [line for line in start.log_tail.splitlines() if line.strip()]
-    return f"; its last line was {code(lines[-1], 160)}" if lines else " and printed nothing"
 
 
 CHECK = Check("app-works", Start, run)

@@ -44,3 +44,10 @@ def exchange(made: Exchange) -> str:
 
 def step(text: str) -> str:
     return code(text, 80)
+
+
+def last_words(log: str) -> str:
+    """What an app printed last, to follow how it ended. A line that a server draws says nothing."""
+    lines = [line for line in log.splitlines() if line.strip()]
+    said = [line for line in lines if any(map(str.isalnum, line))] or lines
+    return f"; its last line was {code(said[-1], 160)}" if said else " and printed nothing"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from labs.checks.base import Check, Claim, Context, Verdict
-from labs.checks.describe import code
+from labs.checks.describe import last_words
 from sandbox.facts import Start
 
 WHY = "Every other question about a running app has no answer while nobody answers."
@@ -29,14 +29,9 @@ def run(start: Start, context: Context) -> Verdict:
         hint = REFUSED if start.problem.file == "Dockerfile" else IN_THE_FILE
         return claim.failed(start.problem.message, hint, start.problem.line, start.problem.file)
     if start.exit_code is not None:
-        return claim.failed(f"The app ended with exit code {start.exit_code}{_last_words(start)}", ENDED)
-    seconds = context.limits.start_seconds
-    return claim.failed(f"It runs, but gave no good answer within {seconds:.0f} s{_last_words(start)}", STILL_RUNS)
-
-
-def _last_words(start: Start) -> str:
-    lines = [line for line in start.log_tail.splitlines() if line.strip()]
-    return f"; its last line was {code(lines[-1], 160)}" if lines else " and printed nothing"
+        return claim.failed(f"The app ended with exit code {start.exit_code}{last_words(start.log_tail)}", ENDED)
+    found = f"It runs, but gave no good answer within {context.limits.start_seconds:.0f} s"
+    return claim.failed(f"{found}{last_words(start.log_tail)}", STILL_RUNS)
 
 
 CHECK = Check("serves", Start, run)

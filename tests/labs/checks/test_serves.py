@@ -18,6 +18,12 @@ def test_an_app_that_ended_is_quoted() -> None:
     assert verdict.found == "The app ended with exit code 1; its last line was `ModuleNotFoundError: bottle`"
 
 
+def test_a_drawn_line_is_not_what_it_said_last() -> None:
+    log = f"PermissionError: [Errno 1] Operation not permitted\n{'-' * 40}\n"
+    verdict = run(start(answered=False, log_tail=log), context())
+    assert verdict.found.endswith("its last line was `PermissionError: [Errno 1] Operation not permitted`")
+
+
 def test_an_app_that_ended_well_is_gone_all_the_same() -> None:
     verdict = run(start(answered=False, exit_code=0), context())
     assert verdict.status == "failed"
