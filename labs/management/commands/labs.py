@@ -68,8 +68,9 @@ class Command(BaseCommand):
             if not isinstance(error, SandboxError):
                 traceback.print_exc()
             raise CommandError(f"Our machine failed, nothing is proven: {error}", returncode=3) from error
-        proven = [self._show(lab, [r for r in results if r.case.slug == lab.slug]) for lab in labs.values()]
-        if not all(proven):
+        shown = [self._show(lab, [r for r in results if r.case.slug == lab.slug]) for lab in labs.values()]
+        if wrong := [text for told in shown for text in told]:  # last, where a log that was cut off still has it
+            self.stdout.write("\n  ".join(["\nNot proven:", *wrong]))
             sys.exit(1)
 
     def _run(self, labs: dict[str, Lab], cases: Sequence[Case], repeat: int) -> list[Result]:
@@ -87,8 +88,8 @@ class Command(BaseCommand):
         with running.supervisor(proving.SLOTS) as control:
             return proving.prove(labs, cases, control, repeat=repeat, tell=tell)
 
-    def _show(self, lab: Lab, results: Sequence[Result]) -> bool:
-        """The matrix of checks and cases, then what is wrong. True: proven."""
+    def _show(self, lab: Lab, results: Sequence[Result]) -> list[str]:
+        """The matrix of checks and cases, and what is wrong, which is also returned; nothing when it is proven."""
         told = proof.verdict(lab, results)
         self.stdout.write(f"\n{lab.slug} v{lab.version}")
         for number, check in enumerate(lab.checks, 1):
@@ -101,12 +102,14 @@ class Command(BaseCommand):
             self.stdout.write(f"  {case.name:{width}}  {_row(lab, runs)}  {'✕' if words else '✓'}")
             for text in words:
                 self.stdout.write(f"      {text}")
-        survivors = [check.id for check in lab.checks if check.id not in proof.killed(results)]
+        killed = proof.killed(results)
+        survivors = [f"no mutant failed {check.id}" for check in lab.checks if check.id not in killed]
         for survivor in survivors:
-            self.stdout.write(f"  no mutant failed {survivor}")
-        proven = not survivors and not any(told.values())
-        self.stdout.write(f"  {'Proven' if proven else 'Not proven'}: {len(results)} runs")
-        return proven
+            self.stdout.write(f"  {survivor}")
+        wrong = [f"{lab.slug} {case.name}: {text}" for case, words in told.items() for text in words]
+        wrong += [f"{lab.slug}: {survivor}" for survivor in survivors]
+        self.stdout.write(f"  {'Not proven' if wrong else 'Proven'}: {len(results)} runs")
+        return wrong
 
 
 def _row(lab: Lab, runs: Sequence[Result]) -> str:

@@ -37,16 +37,25 @@ def test_an_engine_that_cannot_run_is_3() -> None:
     assert ended.value.returncode == 3
 
 
-def test_what_is_wrong_with_a_case_is_said_when_it_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def no_supervisor(monkeypatch: pytest.MonkeyPatch) -> None:
     @contextlib.contextmanager
     def supervisor(slots: int) -> Iterator[Path]:
         yield Path("control")
 
+    monkeypatch.setattr(running, "supervisor", supervisor)
+
+
+def _nothing_built(case: Case) -> Result:
+    return Result(case, grade(specs.catalogue()["non-root"], Outcome({})))
+
+
+@pytest.mark.usefixtures("no_supervisor")
+def test_what_is_wrong_with_a_case_is_said_when_it_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     def prove(labs: dict[str, Lab], cases: list[Case], control: Path, *, repeat: int, tell: proving.Tell) -> None:
-        tell(Result(next(case for case in cases if case.kind == "solution"), grade(labs["non-root"], Outcome({}))))
+        tell(_nothing_built(next(case for case in cases if case.kind == "solution")))
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(running, "supervisor", supervisor)
     monkeypatch.setattr(proving, "prove", prove)
     said = io.StringIO()
     with pytest.raises(KeyboardInterrupt):
@@ -54,3 +63,18 @@ def test_what_is_wrong_with_a_case_is_said_when_it_ends(monkeypatch: pytest.Monk
     first, reason = said.getvalue().splitlines()
     assert first.startswith("1/") and "✕ non-root solution" in first
     assert reason.strip().startswith(f"0 of {specs.catalogue()['non-root'].max_points:g} points: builds (")
+
+
+@pytest.mark.usefixtures("no_supervisor")
+def test_what_is_not_proven_is_said_once_more_at_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    def prove(labs: dict[str, Lab], cases: list[Case], *_: Path, **__: object) -> list[Result]:
+        return [_nothing_built(case) for case in cases if case.kind in ("starter", "solution")]
+
+    monkeypatch.setattr(proving, "prove", prove)
+    said = io.StringIO()
+    with pytest.raises(SystemExit, match="1"):
+        call_command("labs", "test", "non-root", stdout=said)
+    _, last = said.getvalue().split("\nNot proven:\n")
+    first, *survivors = last.splitlines()
+    assert first.startswith("  non-root solution: 0 of ")
+    assert survivors == [f"  non-root: no mutant failed {check.id}" for check in specs.catalogue()["non-root"].checks]
