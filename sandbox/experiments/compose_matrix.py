@@ -14,7 +14,7 @@ from sandbox.compose.emission import TAKEN
 from sandbox.compose.running import Running
 from sandbox.composefacts import Link, Matrix, Opened, Published, Reach
 from sandbox.errors import SandboxError
-from sandbox.experiments.compose_up import project_of
+from sandbox.experiments.compose_up import SETTLE_SECONDS, project_of
 from sandbox.facts import Fact
 from sandbox.plan import Experiment
 
@@ -31,18 +31,26 @@ Target = tuple[str, int, str]  # service, port, protocol
 def run(session: Session, experiment: Experiment, facts: Mapping[str, Fact]) -> Matrix:
     project = project_of(session, experiment)
     project.leave()  # the probe is on none of the networks that are measured
+    until = time.monotonic() + SETTLE_SECONDS
     matrix = _measured(session, experiment, project)
-    if not _all_allowed(experiment, matrix):  # somebody may have been slow to listen
-        time.sleep(AGAIN_SECONDS)
-        project.look()
-        matrix = _measured(session, experiment, project)
+    if _allowed(experiment, matrix) - {"open"}:
+        matrix = _again(session, experiment, project)
+    while "refused" in _allowed(experiment, matrix) and time.monotonic() < until:  # nobody listens there, yet
+        matrix = _again(session, experiment, project)
     _platform_works(session, matrix.links)
     return matrix
 
 
-def _all_allowed(experiment: Experiment, matrix: Matrix) -> bool:
-    pairs = (text.split(">") for text in experiment.allowed)
-    return all((link := matrix.reach(*pair)) is not None and link.reach == "open" for pair in pairs)
+def _again(session: Session, experiment: Experiment, project: Running) -> Matrix:
+    time.sleep(AGAIN_SECONDS)
+    project.look()
+    return _measured(session, experiment, project)
+
+
+def _allowed(experiment: Experiment, matrix: Matrix) -> set[Reach | None]:
+    """How far those come who may; None: not even tried, since somebody does not run."""
+    links = (matrix.reach(*text.split(">")) for text in experiment.allowed)
+    return {link.reach if link else None for link in links}
 
 
 def _measured(session: Session, experiment: Experiment, project: Running) -> Matrix:

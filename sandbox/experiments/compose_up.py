@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from sandbox import containers
 from sandbox.compose import running
@@ -17,16 +17,18 @@ from sandbox.errors import SandboxError
 from sandbox.experiments.start import exchange, processes
 from sandbox.facts import Build, Exchange, Fact, LimitHit, Problem
 from sandbox.limits import MB
-from sandbox.plan import Experiment
+from sandbox.plan import Experiment, Request
 from sandbox.stopped import LimitReached, NotAvailable
 
 if TYPE_CHECKING:
     from sandbox.session import Session
 
-# The service that is asked may be ready before the one behind it, which Compose started at the same moment.
-SETTLE_SECONDS = 3.0
+# The service that is asked may be ready before the one behind it, which Compose started at the same moment: by seconds,
+# on a machine with too much to do.
+SETTLE_SECONDS = 6.0
 AGAIN_SECONDS = 0.1
 NOT_THERE_YET = {502, 503, 504}  # of a gateway: bad, unavailable, too late
+Asked = TypeVar("Asked")
 
 
 def run(session: Session, experiment: Experiment, facts: Mapping[str, Fact]) -> ComposeUp:
@@ -80,14 +82,24 @@ def _asked(session: Session, experiment: Experiment, project: Running, ran: Ran,
 def settled(session: Session, app: containers.App, experiment: Experiment) -> tuple[Exchange, ...]:
     """The experiment's requests. One is asked again while its answer says that another service is not there yet."""
     until = time.monotonic() + SETTLE_SECONDS
-    exchanges = []
-    for request in experiment.requests:
-        one = exchange(session, app, experiment, request)
-        while not one.ok and one.status in NOT_THERE_YET and time.monotonic() < until:
-            time.sleep(AGAIN_SECONDS)
-            one = exchange(session, app, experiment, request)
-        exchanges.append(one)
-    return tuple(exchanges)
+
+    def settle(request: Request) -> Exchange:
+        return once_there(
+            lambda: exchange(session, app, experiment, request),
+            lambda one: one.ok or one.status not in NOT_THERE_YET,
+            until,
+        )
+
+    return tuple(map(settle, experiment.requests))
+
+
+def once_there(ask: Callable[[], Asked], there: Callable[[Asked], bool], until: float) -> Asked:
+    """The first answer that is `there`, or the last one when the time is over."""
+    answer = ask()
+    while not there(answer) and time.monotonic() < until:
+        time.sleep(AGAIN_SECONDS)
+        answer = ask()
+    return answer
 
 
 def _failed(session: Session, project: Running, fact: ComposeUp) -> ComposeUp:

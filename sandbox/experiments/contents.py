@@ -33,7 +33,7 @@ SHELL_PACKAGES, MANAGER_PACKAGES = ("bash", "dash"), ("apt", "dpkg")  # found un
 SETTINGS = ("/etc/", "/usr/share/")  # scripts called as the program that they serve
 ANSWER = 42  # exit status that only something that understands shell gives
 TRIED = 16  # programs
-TRY_SECONDS = 2.0
+TRY_SECONDS = 6.0  # a shell takes 0.1 s, and on a machine with too much to do thirty times as long
 FILES = 400_000  # of an image that is looked at; the supervisor refuses more
 
 

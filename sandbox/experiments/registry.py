@@ -10,6 +10,7 @@ import base64
 import hashlib
 import json
 import secrets
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -17,7 +18,7 @@ from urllib.parse import urlsplit
 
 from sandbox import containers, passwordfile
 from sandbox.compose.running import Running
-from sandbox.experiments.compose_up import project_of
+from sandbox.experiments.compose_up import NOT_THERE_YET, SETTLE_SECONDS, once_there, project_of
 from sandbox.facts import Fact
 from sandbox.plan import Experiment
 from sandbox.probe import Answer
@@ -57,6 +58,11 @@ class Client:
             host=self.app.address, port=self.port, method=method, path=path, body=body, headers=named, seconds=8
         )
 
+    def wait(self) -> None:
+        """What answers may be a proxy, which is ready before the registry behind it."""
+        until = time.monotonic() + SETTLE_SECONDS
+        once_there(lambda: self.ask("GET", "/v2/"), lambda answer: answer.status not in NOT_THERE_YET, until)
+
 
 @dataclass(frozen=True, slots=True)
 class Image:
@@ -84,6 +90,7 @@ def run(session: Session, experiment: Experiment, facts: Mapping[str, Fact]) -> 
     if again is not None:
         containers.until_ready(session, again, experiment.port, experiment.ready, session.plan.limits.start_seconds)
         writer = Client(session, again, experiment.port, experiment.writer)
+        writer.wait()
         attempts.append(_pull(writer, "restart", image, image.digest, "pull by digest what was pushed before"))
     return Registry(tuple(attempts), passwords, again is not None)
 
@@ -116,6 +123,7 @@ def _attempts(session: Session, experiment: Experiment, app: containers.App, ima
             experiment.writer,
         )
     )
+    writer.wait()
     yield _push(writer, "writer", image)
     yield _pull(writer, "writer", image, TAG, "pull by tag")
     yield _pull(writer, "writer", image, image.digest, "pull by digest")

@@ -58,6 +58,12 @@ def test_a_right_registry_does_right_in_every_attempt(asks: Asks) -> None:
     assert [stored.scheme for stored in fact.passwords] == ["bcrypt", "bcrypt"]
 
 
+def test_a_registry_that_is_ready_after_its_proxy_is_waited_for(asks: Asks) -> None:
+    begins = "sleep 2; exec registry serve /etc/docker/registry/config.yml"
+    service = "    image: registry:2\n"
+    assert wrong(asks(compose=(service, f"{service}    entrypoint: [sh, -c, '{begins}']\n"))) == set()
+
+
 def test_without_a_guard_everybody_does_everything(asks: Asks) -> None:
     fact = asks(
         nginx=("return 403;", "set $x y;"), compose=("      - images:/var/lib/registry", "      - images:/data")

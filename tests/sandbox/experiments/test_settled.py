@@ -7,8 +7,9 @@ from textwrap import dedent
 
 import pytest
 
+from sandbox.composefacts import Matrix
 from sandbox.door import Slot
-from sandbox.plan import Plan, Request
+from sandbox.plan import Experiment, Plan, Request
 from tests.sandbox.experiments.test_compose import APP, IMAGE, OWN, UP, up
 
 pytestmark = pytest.mark.engine
@@ -37,3 +38,13 @@ def test_a_service_behind_the_one_that_is_asked_has_a_moment_to_begin(slot: Slot
     asked = replace(UP, requests=(Request("/behind"),))
     outcome = slot.run(Plan("test", context, {"compose.yaml": text}, (IMAGE, asked)), lambda event: None)
     assert [one.status for one in up(outcome).exchanges] == [status]
+
+
+@pytest.mark.parametrize(("begins", "reach"), [("sleep 3; exec python app.py", "open"), ("sleep 60", "refused")])
+def test_a_service_that_others_may_reach_has_a_moment_to_listen(slot: Slot, begins: str, reach: str) -> None:
+    text = f"services: {{web: {{image: app:1}}, db: {{image: app:1, command: [sh, -c, '{begins}']}}}}"
+    asked = Experiment("links", "compose-matrix", after="up", targets=("db:8080",), allowed=("web>db",))
+    plan = Plan("test", {"app.py": APP, "Own": OWN}, {"compose.yaml": text}, (IMAGE, replace(UP, requests=()), asked))
+    matrix = slot.run(plan, lambda event: None).facts["links"]
+    assert isinstance(matrix, Matrix)
+    assert (link := matrix.reach("web", "db")) is not None and link.reach == reach
