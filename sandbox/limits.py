@@ -22,7 +22,8 @@ class Limits:
     run_pids: int = 128
     run_cpus: float = 1.0
     image_mb: int = 1536  # a final image larger than this is refused before it is started
-    start_seconds: float = 6.0  # until the app answers its `ready` path; a lab's app takes 0.2 s
+    # Until the app answers its `ready` path. A lab's app takes 0.2 s, and on a machine that others use has taken 6.
+    start_seconds: float = 10.0
     stop_seconds: float = 3.0  # from the stop signal to the kill
 
 
