@@ -15,6 +15,7 @@ from bench.errors import NotMeasured
 from bench.table import Row
 from labs import running
 from sandbox.engine.cgroups import Group
+from sandbox.engine.home import home
 from sandbox.engine.paths import layout
 from sandbox.errors import SandboxError
 
@@ -70,7 +71,11 @@ class Bench:
 
 def _processes() -> int:
     """Processes in the builds and containers of every slot of this installation."""
-    slots = (Group(f"{layout().name}/{slot.name}/{part}") for slot in layout().slots.glob("slot*") for part in PARTS)
+    slots = (
+        Group(f"{home(layout().name).path}/{slot.name}/{part}")
+        for slot in layout().slots.glob("slot*")
+        for part in PARTS
+    )
     return sum(len(group.processes()) for group in slots)
 
 

@@ -13,7 +13,7 @@ import pytest
 from django.conf import settings
 
 from sandbox import door
-from sandbox.engine.cgroups import ROOT, is_v2
+from sandbox.engine.home import home
 from sandbox.engine.paths import PROJECT, layout
 from sandbox.hostile import cases, payload
 from tests.compose.client import Learner
@@ -99,15 +99,14 @@ def right(kind: str, state: str, runs: int, passed: bool | None) -> bool:
 
 def held() -> dict[str, int]:
     """What the installation holds of the machine."""
-    name = layout().name
-    base = ROOT if is_v2() else ROOT / "pids"
+    groups = home(layout().name).directory("pids")
     backing = (file.read_text() for file in Path("/sys/block").glob("loop*/loop/backing_file"))
     return {
         "loop devices": sum(text.startswith(str(layout().var.resolve())) for text in backing),
         "mounts": len(Path("/proc/self/mountinfo").read_text().splitlines()),
         "slots": sum(slot["state"] == "free" for slot in slots()),
         "build and container groups": sum(
-            1 for folder in base.glob(f"{name}/slot*/run/*") if folder.is_dir() and folder.name != "buildkit"
+            1 for folder in groups.glob("slot*/run/*") if folder.is_dir() and folder.name != "buildkit"
         ),
     }
 

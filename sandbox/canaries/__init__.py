@@ -12,6 +12,7 @@ from collections.abc import Callable
 from sandbox.canaries.apps import (
     app_memory_limit_holds,
     app_process_limit_holds,
+    bridge_keeps_containers_apart,
     exec_enters_the_container,
     host_users_are_refused,
     output_is_bounded,
@@ -40,6 +41,7 @@ CANARIES: tuple[Callable[[Slot], str], ...] = (
     root_is_reported_as_root,
     exec_enters_the_container,
     host_users_are_refused,
+    bridge_keeps_containers_apart,
     cached_layers_keep_their_time,
     caches_are_apart,
     a_slot_is_clean_for_the_next,

@@ -66,6 +66,47 @@ def host_users_are_refused(slot: Slot) -> str:
     return "a container was started with the machine's own users"
 
 
+_SERVER = "import http.server as h; h.HTTPServer(('', 8080), h.SimpleHTTPRequestHandler).serve_forever()"
+_CONNECT = """
+import socket, sys, time
+for _ in range(int(sys.argv[2])):
+    try:
+        socket.create_connection((sys.argv[1], 8080), 1)
+        raise SystemExit(0)
+    except OSError:
+        time.sleep(0.3)
+raise SystemExit(3)
+"""
+
+
+def bridge_keeps_containers_apart(slot: Slot) -> str:
+    """`icc: false` is a firewall rule for bridged packets: where the kernel shows it none, it does nothing."""
+    client = docker.APIClient(f"unix://{slot.docker}", version="1.44", timeout=ENGINE_SECONDS)
+    made: list[str] = []
+
+    def started(command: list[str], **config: str) -> str:
+        host = client.create_host_config(**config)
+        made.append(client.create_container(IMAGE, ["python", "-c", *command], host_config=host)["Id"])
+        client.start(made[-1])
+        return made[-1]
+
+    try:
+        server = started([_SERVER])
+        address = client.inspect_container(server)["NetworkSettings"]["Networks"]["bridge"]["IPAddress"]
+        own = started([_CONNECT, address, "30"], network_mode=f"container:{server}")
+        if client.wait(own)["StatusCode"] != 0:
+            return "a server in a container did not answer in its own network"
+        other = started([_CONNECT, address, "1"])
+        reached = client.wait(other)["StatusCode"] == 0
+    finally:
+        for container in made:
+            client.remove_container(container, force=True)
+        client.close()
+    return (
+        "one container reached another over the default bridge; is the module br_netfilter loaded?" if reached else ""
+    )
+
+
 def app_memory_limit_holds(slot: Slot) -> str:
     outcome = _app(slot, "held = bytearray(200 << 20); time.sleep(9)")
     return "" if outcome.limit and outcome.limit.name == "memory" else "an app used more memory than its limit"

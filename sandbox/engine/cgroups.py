@@ -12,15 +12,16 @@ import errno
 import os
 import signal
 import time
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path("/sys/fs/cgroup")
 V1_CONTROLLERS = ("cpu", "cpuacct", "cpuset", "memory", "devices", "freezer", "blkio", "pids")
-V2_CONTROLLERS = "+cpu +memory +pids +io"
+V2_CONTROLLERS = ("cpu", "cpuset", "memory", "pids", "io")
+NEEDED = frozenset({"cpu", "memory", "pids"})  # limits rest on these; others are handed down where they are
 PERIOD_US = 100_000
-REMOVAL_SECONDS = 0.05  # from a group's removal to the event that tells of it
+EVENT_SECONDS = 0.05  # from a group's removal to the event that tells of it
+REMOVAL_SECONDS = 5.0  # a group is busy until its last process has ended, a moment after it left cgroup.procs
 MB = 1024 * 1024
 UNBOUNDED = 2**60
 
@@ -56,10 +57,9 @@ class Group:
             if not is_v2() and "cpuset" in directory.parts:
                 _inherit_cpuset(directory, ROOT / "cpuset")
 
-    def delegate(self) -> None:
-        """v2: hand every controller down to the groups below; only a group without processes of its own can."""
-        if is_v2():
-            _delegate(ROOT / self.path)
+    def children(self) -> list[Group]:
+        """The groups directly below."""
+        return [Group(f"{self.path}/{path.name}") for path in self.directory("pids").glob("*/")]
 
     def bound(self, bounds: Bounds) -> None:
         quota = int(bounds.cpus * PERIOD_US)
@@ -94,19 +94,21 @@ class Group:
             self._write("cpu", "cpu.shares", max(2, round(1024 * share)))
 
     def counters(self) -> dict[str, int]:
-        """{"pids_refused", "pids_peak", "memory_peak"}. Peaks count what is below as well, since the group was made.
+        """{"pids_refused", "pids_peak"}: forks that were refused, and the most processes at once.
 
-        v1 counts a refused fork in the forking process's own group, which is gone with its build step.
+        The peak includes groups below, since the group was made. A refused fork is counted in the forking process's
+        own group, which is gone with its build step (v1; v2 before Linux 6.11). Before Linux 6.1 the kernel keeps no
+        peak: the number of now stands in, and the caller keeps the largest that it saw.
         """
-        peak = "memory.peak" if is_v2() else "memory.max_usage_in_bytes"
+        pids = self.directory("pids")
+        peak = pids / "pids.peak"
         return {
-            "pids_refused": _field(self.directory("pids") / "pids.events", "max"),
-            "pids_peak": _number(self.directory("pids") / "pids.peak"),
-            "memory_peak": _number(self.directory("memory") / peak),
+            "pids_refused": _field(pids / "pids.events", "max"),
+            "pids_peak": _number(peak if peak.exists() else pids / "pids.current"),
         }
 
     def bounds(self) -> dict[str, float | None]:
-        """{"memory", "memory_and_swap" (bytes), "pids", "cpus", "memory_peak", "pids_now"}; None: no bound."""
+        """{"memory", "memory_and_swap" (bytes), "pids", "cpus"}; None: no bound."""
         memory, pids = self.directory("memory"), self.directory("pids")
         if is_v2():
             most, swap = _bound(memory / "memory.max"), _bound(memory / "memory.swap.max")
@@ -117,10 +119,7 @@ class Group:
             quota = _text(self.directory("cpu") / "cpu.cfs_quota_us")
             period = _text(self.directory("cpu") / "cpu.cfs_period_us")
         cpus = int(quota) / int(period) if quota.isdigit() and period.isdigit() and int(period) else None
-        peak = _number(memory / ("memory.peak" if is_v2() else "memory.max_usage_in_bytes"))
-        now = _number(pids / "pids.current")
-        found = {"memory": most, "memory_and_swap": both, "pids": _bound(pids / "pids.max"), "cpus": cpus}
-        return {**found, "memory_peak": peak, "pids_now": now}
+        return {"memory": most, "memory_and_swap": both, "pids": _bound(pids / "pids.max"), "cpus": cpus}
 
     def events(self) -> dict[str, int]:
         """What a group counted of itself: {"memory_refused", "oom_kills", "pids_refused", "throttled"}."""
@@ -158,11 +157,15 @@ class Group:
             time.sleep(0.01)
         return True
 
-    def remove(self) -> None:
+    def remove(self, patience: float = REMOVAL_SECONDS) -> None:
+        """Remove the group and those below it; OSError when one is still busy after `patience` seconds.
+
+        A group of v2 that survives here could not be joined by the next process that needs it.
+        """
+        deadline = time.monotonic() + patience
         for directory in self.directories():
             for base, _, _ in sorted(os.walk(directory), reverse=True):
-                with contextlib.suppress(OSError):
-                    Path(base).rmdir()
+                _remove(Path(base), deadline)
 
 
 class OomWatch:
@@ -199,7 +202,7 @@ class OomWatch:
             return _field(self.group.directory("memory") / "memory.events", "oom_kill")
         removed = not self.group.directory("memory").exists()
         if removed:
-            time.sleep(REMOVAL_SECONDS)
+            time.sleep(EVENT_SECONDS)
         with contextlib.suppress(BlockingIOError):
             self.kills += os.eventfd_read(self._event)
         return max(0, self.kills - 1) if removed else self.kills
@@ -211,18 +214,39 @@ class OomWatch:
             self._event = None
 
 
-def leftovers(prefix: str) -> Iterable[Group]:
-    """Top-level groups of an earlier run that was killed."""
-    base = ROOT if is_v2() else ROOT / "pids"
-    return [Group(path.name) for path in base.glob(f"{prefix}*") if path.is_dir()]
+def hand_down(directory: Path) -> None:
+    """v2: enable the controllers that `directory` has for the groups below it.
+
+    OSError: a controller that limits rest on is missing, or the kernel refused to hand it down.
+    """
+    there = set(_text(directory / "cgroup.controllers").split())
+    if missing := NEEDED - there:
+        raise OSError(f"{directory} has no {' and no '.join(sorted(missing))} controller, so limits cannot be enforced")
+    enabled = set(_text(directory / "cgroup.subtree_control").split())
+    for controller in V2_CONTROLLERS:
+        if controller in there - enabled:
+            _enable(directory, controller)
 
 
-def _delegate(directory: Path) -> None:
-    """A controller that cannot be handed down is found by the start-up canaries."""
-    for level in [*reversed([p for p in directory.parents if p.is_relative_to(ROOT)]), directory]:
-        for controller in V2_CONTROLLERS.split():
-            with contextlib.suppress(OSError):
-                (level / "cgroup.subtree_control").write_text(controller)
+def _enable(level: Path, controller: str) -> None:
+    try:
+        (level / "cgroup.subtree_control").write_text(f"+{controller}")
+    except OSError as error:
+        if controller in NEEDED:
+            raise OSError(error.errno, f"{level} did not hand down {controller}: {error.strerror}") from error
+
+
+def _remove(directory: Path, deadline: float) -> None:
+    while True:
+        try:
+            directory.rmdir()
+            return
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            if error.errno != errno.EBUSY or time.monotonic() > deadline:
+                raise
+        time.sleep(0.01)
 
 
 def _inherit_cpuset(directory: Path, root: Path) -> None:

@@ -7,14 +7,15 @@ import platform
 import shutil
 import subprocess
 from collections.abc import Callable
-from pathlib import Path
+
+from sandbox.engine import cgroups, modules
 
 _NAMESPACES = ["unshare", "--mount", "--net", "--pid", "--ipc", "--uts", "--cgroup", "--fork"]
 
 
 def missing() -> str:
     """ "" when an engine can run here."""
-    return next((sentence for is_there, sentence in _NEEDS if not is_there()), "")
+    return next((sentence for is_there, sentence in _NEEDS if not is_there()), "") or modules.missing()
 
 
 def _new_namespaces() -> bool:
@@ -23,14 +24,19 @@ def _new_namespaces() -> bool:
 
 
 def _writable_cgroups() -> bool:
-    base = Path("/sys/fs/cgroup")
-    probe = (base if (base / "cgroup.controllers").exists() else base / "pids") / f"slipway-probe-{os.getpid()}"
+    probe = (cgroups.ROOT if cgroups.is_v2() else cgroups.ROOT / "pids") / f"slipway-probe-{os.getpid()}"
     try:
         probe.mkdir()
         probe.rmdir()
     except OSError:
         return False
     return True
+
+
+def _controllers() -> bool:
+    if not cgroups.is_v2():
+        return all((cgroups.ROOT / name).is_dir() for name in cgroups.NEEDED)
+    return set((cgroups.ROOT / "cgroup.controllers").read_text().split()) >= cgroups.NEEDED
 
 
 # In this order: what comes later can only be asked when what comes before is there.
@@ -40,6 +46,9 @@ _NEEDS: tuple[tuple[Callable[[], bool], str], ...] = (
     (lambda: platform.machine() == "x86_64", "the base images are made for x86-64, and this is another machine"),
     (lambda: bool(shutil.which("apt-get")), "the engine is assembled from Debian packages, and there is no apt-get"),
     (_new_namespaces, "this machine does not allow new namespaces (is it a container without privileges?)"),
-    (lambda: "overlay" in Path("/proc/filesystems").read_text().split(), "the kernel has no overlay file system"),
-    (_writable_cgroups, "control groups are not writable here, so limits could not hold"),
+    (_writable_cgroups, "control groups are not writable here, so limits could not be enforced"),
+    (
+        _controllers,
+        "the kernel does not offer the control group controllers cpu, memory and pids, so limits could not be enforced",
+    ),
 )

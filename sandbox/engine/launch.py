@@ -1,8 +1,9 @@
 """`python -m sandbox.engine.launch GROUP:ENGINE… -- PROGRAM…`: the last step outside a slot.
 
 Joins the slot's cgroups (a pair of directories a hierarchy: the slot's own, which becomes the root of what is seen
-inside, and `engine` below it, where the engine runs), ties its life to the supervisor's, installs the inherited
-seccomp filter, then becomes `unshare` with fresh namespaces. Killing what this becomes ends everything inside it.
+inside, and `engine` below it, where the engine runs), hands the controllers down, ties its life to the supervisor's,
+installs the inherited seccomp filter, then becomes `unshare` with fresh namespaces. Killing what this becomes ends
+everything inside it.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from sandbox.engine import prefilter
+from sandbox.engine import cgroups, prefilter
 
 _PR_SET_PDEATHSIG = 1
 _CLONE_NEWCGROUP = 0x02000000
@@ -33,6 +34,8 @@ def main(arguments: list[str]) -> None:
     if libc.unshare(_CLONE_NEWCGROUP) != 0:
         raise OSError(ctypes.get_errno(), "the kernel refused a cgroup namespace")
     _join(engine for _, engine in pairs)
+    if cgroups.is_v2():  # now that the group has no process of its own; the engine asks at its start what it may limit
+        cgroups.hand_down(Path(pairs[0][0]))
     prefilter.install()
     command = ["unshare", *NAMESPACES, "--fork", "--kill-child=SIGKILL", "--", *arguments[split + 1 :]]
     os.execvp(command[0], command)  # noqa: S606  # a list and no shell: this process becomes the slot

@@ -45,10 +45,13 @@ def bound(slot: Slot, ask: Mapping[str, Any]) -> Answer:
 def counters(slot: Slot, ask: Mapping[str, Any]) -> Answer:
     """What the builds or one container counted, and the least room of the data root: sources of limit verdicts."""
     name = _watched(ask)
-    slot.note_room()
+    slot.note_use()
     kills = slot.ooms[name].read() if name in slot.ooms else 0
     low = {"disk_low": slot.low[0], "inodes_low": slot.low[1]}
-    return {**slot.child_group(name).counters(), "oom_kills": kills, **low}
+    counted = slot.child_group(name).counters()
+    if name == "build":
+        counted["pids_peak"] = max(counted["pids_peak"], slot.most)
+    return {**counted, "oom_kills": kills, **low}
 
 
 def watch(slot: Slot, ask: Mapping[str, Any]) -> Answer:

@@ -16,6 +16,7 @@ from sandbox.engine import confinement, dataroot
 from sandbox.engine.api import Engine, EngineError
 from sandbox.engine.cgroups import Bounds, Group, OomWatch
 from sandbox.engine.dataroot import DataRoots, data_roots
+from sandbox.engine.home import home
 from sandbox.engine.paths import PROJECT, Layout
 
 ASSETS = Path(__file__).parent / "slot"
@@ -41,6 +42,7 @@ class Slot:
     init_pid: int = 0  # the engine's PID 1, as the machine numbers it
     fresh: int = 0  # bytes that were free on the data root when it was booted
     low: tuple[int, int] = (0, 0)  # least room seen on the data root since `watch`: bytes, inodes
+    most: int = 0  # processes of builds at once, as seen since `watch`, for kernels that keep no peak
     ooms: dict[str, OomWatch] = field(default_factory=dict)  # by group: "build", "run/<container id>"
     roots: DataRoots = field(default_factory=data_roots)
     assets: Path = ASSETS  # its init.sh becomes the slot's first process
@@ -71,7 +73,7 @@ class Slot:
 
     @property
     def group(self) -> Group:
-        return Group(f"{self.layout.name}/{self.name}")
+        return Group(f"{home(self.layout.name).path}/{self.name}")
 
     def child_group(self, name: str) -> Group:
         return Group(f"{self.group.path}/{name}")
@@ -123,15 +125,12 @@ class Slot:
             )
 
     def _make_groups(self) -> None:
-        Group(self.layout.name).make()
-        Group(self.layout.name).delegate()
         for group in (self.group, *map(self.child_group, ("engine", "build", "run"))):
             group.make()
         self.group.weigh(STEPPED_BACK)
 
     def _bound_groups(self) -> None:
-        """Only now: a v2 group hands limits down once the launcher has left it for `engine`."""
-        self.group.delegate()
+        """Only now: a v2 group has limits to set once the launcher has handed the controllers down."""
         self.child_group("build").bound(BUILD)
         self.child_group("run").bound(RUN)
 
@@ -167,7 +166,7 @@ class Slot:
         build.make()
         build.bound(BUILD)
         self.watch_kills("build")
-        self.low = self.room()
+        self.low, self.most = self.room(), 0
         self.cpu_at_lease = self.group.cpu_seconds()
         self.group.weigh(1)
 
@@ -183,8 +182,12 @@ class Slot:
         state = os.statvfs(self.root / "var/lib/docker")
         return state.f_bavail * state.f_frsize, state.f_favail
 
-    def note_room(self) -> None:
-        """A full disk is emptied again when its build step is thrown away: it must be seen while it lasts."""
+    def note_use(self) -> None:
+        """A full disk is emptied again when its build step is thrown away: it must be seen while it lasts.
+
+        So are the most processes, where the kernel keeps no peak.
+        """
+        self.most = max(self.most, self.child_group("build").counters()["pids_peak"])
         with contextlib.suppress(OSError):
             free, inodes = self.room()
             self.low = (min(self.low[0], free), min(self.low[1], inodes))

@@ -20,11 +20,13 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import IO, Any
 
-from sandbox.engine import baseline, cgroups, cleaning
+from sandbox.engine import baseline, cleaning
 from sandbox.engine.api import EngineError
 from sandbox.engine.asking import BadRequest
+from sandbox.engine.cgroups import Group
 from sandbox.engine.connections import LINE_BYTES, Connections
 from sandbox.engine.fingerprint import fingerprint
+from sandbox.engine.home import home, opened
 from sandbox.engine.paths import Layout
 from sandbox.engine.requests import NOT_UNDERSTOOD, VERBS
 from sandbox.engine.slot import BOOT_SECONDS, Slot
@@ -69,6 +71,12 @@ class Supervisor:
             loop.add_signal_handler(number, self.stopping.set)
         lock = self._lock()
         self._sweep()
+        with opened(self.layout.name):
+            await self._serve()
+        shutil.rmtree(self.layout.runtime, ignore_errors=True)
+        lock.close()
+
+    async def _serve(self) -> None:
         stock = json.loads(self.layout.stock.read_text())
         self.golden = {image["id"] for image in stock["images"].values()}
         self.fingerprint = fingerprint(self.layout)
@@ -86,12 +94,8 @@ class Supervisor:
         for task in list(self.tasks):
             task.cancel()
         for place in self.places:
-            with contextlib.suppress(EngineError):
+            with contextlib.suppress(EngineError, OSError):
                 place.slot.kill()
-        shutil.rmtree(self.layout.runtime, ignore_errors=True)
-        for group in cgroups.leftovers(self.layout.name):
-            group.remove()
-        lock.close()
 
     def _lock(self) -> IO[bytes]:
         """One supervisor an installation; the lock ends with the process, however that ends."""
@@ -105,9 +109,9 @@ class Supervisor:
 
     def _sweep(self) -> None:
         """What a killed supervisor left: its slots died with it, their groups and directories did not."""
-        for group in cgroups.leftovers(self.layout.name):
-            group.kill()
-            group.remove()
+        for group in (home(self.layout.name), Group(self.layout.name)):
+            if group.kill():
+                group.remove()
         shutil.rmtree(self.layout.runtime, ignore_errors=True)
         self.layout.runtime.mkdir(parents=True)
         self.layout.runtime.chmod(0o711)
@@ -117,7 +121,7 @@ class Supervisor:
             await asyncio.sleep(LOOK_SECONDS)
             for place in self.places:
                 if place.state == "leased":
-                    place.slot.note_room()
+                    place.slot.note_use()
                     place.slot.step_back()
 
     def _spawn(self, work: Any) -> None:
@@ -277,7 +281,7 @@ class Lease:
         self.tainted = True
         self.place.given += 1
         slot = self.place.slot
-        slot.watch()
+        await asyncio.to_thread(slot.watch)
         return {
             "slot": slot.name,
             "docker": str(slot.socket),

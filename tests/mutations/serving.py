@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from sandbox import door
-from sandbox.engine import cgroups, own
+from sandbox.engine import own
+from sandbox.engine.home import home
 from sandbox.engine.paths import PROJECT, Layout, layout
 from sandbox.engine.slot import ASSETS
 from tests.mutations.mutation import Edit
@@ -102,7 +103,7 @@ def _end(process: subprocess.Popen[bytes], place: Layout) -> None:
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
-    for group in cgroups.leftovers(place.name):
-        group.kill()
-        group.remove()
+    group = home(place.name)
+    group.kill()
+    group.remove()
     shutil.rmtree(place.runtime, ignore_errors=True)

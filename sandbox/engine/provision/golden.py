@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from sandbox.engine import dataroot, layers
 from sandbox.engine.api import EngineError
+from sandbox.engine.home import opened
 from sandbox.engine.paths import Layout
 from sandbox.engine.provision import advisories, contents, index, passing, python_slim, source, tree
 from sandbox.engine.provision.archive import Chains
@@ -31,18 +32,8 @@ def make(layout: Layout, images: list[Image], registry: str = "") -> None:
         slot.assets = passing.assets(slot.assets, Path(work) / "assets", images)
         Path(work).chmod(0o755)  # the slot's unprivileged processes read it too
         slot.roots.make(slot.data)
-        slot.boot()
-        try:
-            slot.wait_ready()
-            filling = Filling(layout, slot, pulled)
-            for image in images:
-                filling.put(image)
-            filling.say_total()
-            slot.stop()
-        except EngineError as error:
-            raise PartFailed(str(error)) from error
-        finally:
-            slot.kill()
+        with opened(layout.name):
+            filling = _fill(slot, Filling(layout, slot, pulled), images)
     stock = {
         "images": filling.images,
         "packages": index.stock(layout),
@@ -52,6 +43,22 @@ def make(layout: Layout, images: list[Image], registry: str = "") -> None:
     layout.golden.parent.mkdir(parents=True, exist_ok=True)
     layout.stock.write_text(json.dumps(stock, indent=1))
     slot.roots.keep(slot.data, layout.golden)
+
+
+def _fill(slot: Slot, filling: Filling, images: list[Image]) -> Filling:
+    """Boot the slot, give its engine every image, end it in order."""
+    slot.boot()
+    try:
+        slot.wait_ready()
+        for image in images:
+            filling.put(image)
+        filling.say_total()
+        slot.stop()
+    except (EngineError, OSError) as error:
+        raise PartFailed(str(error)) from error
+    finally:
+        slot.kill()
+    return filling
 
 
 @dataclass(slots=True)

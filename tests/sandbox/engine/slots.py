@@ -62,7 +62,7 @@ class Slot:
         self.free = [3_000]  # bytes of its disk, look by look; the last one stays
 
     def __getattr__(self, name: str) -> Any:
-        if name in {"kill", "watch", "note_room", "step_back", "boot_log"}:
+        if name in {"kill", "watch", "note_use", "step_back", "boot_log"}:
             return lambda: self.life.append(name)
         raise AttributeError(name)
 

@@ -87,27 +87,52 @@ def test_a_new_cpuset_group_names_what_the_one_above_does(v1: Path) -> None:
     assert held(v1 / "cpuset/a/b") == {"cpuset.cpus": "0-1\n", "cpuset.mems": "0\n"}
 
 
-def test_v2_hands_every_controller_down_on_the_whole_way(v2: Path) -> None:
-    Group("a/b").make()
-    Group("a/b").delegate()
-    for folder in (v2, v2 / "a", v2 / "a/b"):
-        assert (folder / "cgroup.subtree_control").exists()
-    assert not (v2.parent / "cgroup.subtree_control").exists()
+def test_v2_hands_down_the_controllers_that_are_there(v2: Path) -> None:
+    put(v2 / "a", cgroup__controllers="cpu memory pids hugetlb\n", cgroup__subtree_control="memory pids\n")
+    cgroups.hand_down(v2 / "a")
+    assert held(v2 / "a")["cgroup.subtree_control"] == "+cpu"
+
+
+def test_a_controller_that_limits_rest_on_must_be_there(v2: Path) -> None:
+    put(v2 / "a", cgroup__controllers="cpu pids\n")
+    with pytest.raises(OSError, match="no memory controller"):
+        cgroups.hand_down(v2 / "a")
+
+
+def test_a_controller_that_is_refused_is_an_error_only_where_limits_rest_on_it(
+    v2: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuses(self: Path, text: str) -> int:
+        if text == refused:
+            raise OSError(errno.EBUSY, "Device or resource busy")
+        return len(text)
+
+    put(v2 / "a", cgroup__controllers="cpuset cpu io memory pids\n")
+    monkeypatch.setattr(Path, "write_text", refuses)
+    refused = "+io"
+    cgroups.hand_down(v2 / "a")
+    refused = "+pids"
+    with pytest.raises(OSError, match="did not hand down pids: Device or resource busy"):
+        cgroups.hand_down(v2 / "a")
 
 
 def test_counters_of_v2(v2: Path) -> None:
-    put(v2 / "a", pids__events="max 3\n", pids__peak="17\n", memory__peak="1048576\n")
-    assert Group("a").counters() == {"pids_refused": 3, "pids_peak": 17, "memory_peak": 1048576}
+    put(v2 / "a", pids__events="max 3\n", pids__peak="17\n")
+    assert Group("a").counters() == {"pids_refused": 3, "pids_peak": 17}
 
 
 def test_counters_of_v1(v1: Path) -> None:
     put(v1 / "pids/a", pids__events="max 2\n")
-    put(v1 / "memory/a", memory__max_usage_in_bytes="5\n")
-    assert Group("a").counters() == {"pids_refused": 2, "pids_peak": 0, "memory_peak": 5}
+    assert Group("a").counters() == {"pids_refused": 2, "pids_peak": 0}
+
+
+def test_where_the_kernel_keeps_no_peak_the_number_of_now_stands_in(v2: Path) -> None:
+    put(v2 / "a", pids__events="max 0\n", pids__current="32\n")
+    assert Group("a").counters() == {"pids_refused": 0, "pids_peak": 32}
 
 
 def test_a_group_that_is_gone_counted_nothing(v2: Path) -> None:
-    assert Group("gone").counters() == {"pids_refused": 0, "pids_peak": 0, "memory_peak": 0}
+    assert Group("gone").counters() == {"pids_refused": 0, "pids_peak": 0}
     assert Group("gone").processes() == []
     assert OomWatch(Group("gone")).read() == 0
 
@@ -123,10 +148,29 @@ def test_processes_of_a_group_and_those_below(v2: Path) -> None:
     assert Group("a").processes() == [1, 2, 3]
 
 
-def test_leftovers_are_the_groups_of_one_installation(v2: Path) -> None:
-    for name in ("slipway-1a", "slipway-1a-golden", "slipway-2b", "docker"):
-        (v2 / name).mkdir()
-    assert sorted(group.path for group in cgroups.leftovers("slipway-1a")) == ["slipway-1a", "slipway-1a-golden"]
+def test_a_group_that_is_busy_for_a_moment_is_removed_all_the_same(v2: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (v2 / "a").mkdir()
+    removed, busy = Path.rmdir, [1, 2, 3]
+
+    def busy_at_first(self: Path) -> None:
+        if busy:
+            busy.pop()
+            raise OSError(errno.EBUSY, "Device or resource busy")
+        removed(self)
+
+    monkeypatch.setattr(Path, "rmdir", busy_at_first)
+    Group("a").remove()
+    assert not (v2 / "a").exists()
+
+
+def test_a_group_that_stays_busy_is_an_error(v2: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def busy(self: Path) -> None:
+        raise OSError(errno.EBUSY, "Device or resource busy")
+
+    (v2 / "a").mkdir()
+    monkeypatch.setattr(Path, "rmdir", busy)
+    with pytest.raises(OSError, match="busy"):
+        Group("a").remove(patience=0.02)
 
 
 @pytest.fixture
@@ -135,7 +179,9 @@ def real() -> Iterator[Group]:
     group = Group(f"slipway-test-{uuid.uuid4().hex[:8]}")
     try:
         group.make()
-        group.delegate()
+        if cgroups.is_v2():
+            cgroups.hand_down(cgroups.ROOT)
+            cgroups.hand_down(cgroups.ROOT / group.path)
         child = Group(f"{group.path}/work")
         child.make()
         child.bound(BOUNDS)

@@ -35,7 +35,7 @@ class Group:
         return []
 
     def counters(self) -> dict[str, int]:
-        return {"pids_refused": 1}
+        return {"pids_refused": 1, "pids_peak": 2}
 
     def kill(self) -> bool:
         self.slot.killed.append(self.name)
@@ -52,11 +52,12 @@ class Own:
         self.immortal: set[str] = set()
         self.ooms: dict[str, Any] = {}
         self.low = (10, 20)
+        self.most = 3
 
     def child_group(self, name: str) -> Group:
         return Group(self, name)
 
-    def note_room(self) -> None:
+    def note_use(self) -> None:
         self.low = (5, 20)
 
     def watch_kills(self, name: str) -> None:
@@ -146,7 +147,11 @@ def test_the_ceiling_itself_may_be_asked_for() -> None:
 
 def test_counters_hold_the_least_room_seen() -> None:
     answer = ask("counters", Own(), container=CONTAINER)
-    assert answer == {"pids_refused": 1, "oom_kills": 0, "disk_low": 5, "inodes_low": 20}
+    assert answer == {"pids_refused": 1, "oom_kills": 0, "pids_peak": 2, "disk_low": 5, "inodes_low": 20}
+
+
+def test_builds_had_at_least_as_many_processes_as_were_seen() -> None:
+    assert ask("counters", Own())["pids_peak"] == 3
 
 
 def test_a_container_that_has_ended_already_is_no_fault() -> None:
@@ -203,5 +208,5 @@ def test_a_configuration_that_is_a_bomb_is_not_read(tmp_path: Path) -> None:
 
 
 def test_a_real_slot_has_what_this_stand_in_has() -> None:
-    wanted = {name for name in vars(Own()) if name != "root"} | {"child_group", "note_room", "watch_kills"}
+    wanted = {name for name in vars(Own()) if name != "root"} | {"child_group", "note_use", "watch_kills"}
     assert wanted - {"bounds", "killed", "immortal"} <= set(dir(Slot))

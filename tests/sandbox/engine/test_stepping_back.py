@@ -6,6 +6,7 @@ import pytest
 
 from sandbox import door
 from sandbox.engine.cgroups import Group, is_v2
+from sandbox.engine.home import home
 from sandbox.engine.paths import layout
 from sandbox.engine.slot import STEPPED_BACK
 from tests.engine import RUNS, START, Tried, control
@@ -18,7 +19,7 @@ RUN python3 -c "exec('import time\\nwhile time.process_time() < 5: pass')"
 
 
 def share(slot: str) -> float:
-    group = Group(f"{layout().name}/{slot}")
+    group = Group(f"{home(layout().name).path}/{slot}")
     weight, of = ("cpu.weight", 100) if is_v2() else ("cpu.shares", 1024)
     return int((group.directory("cpu") / weight).read_text()) / of
 
