@@ -103,7 +103,7 @@ def bounded_start(session: Session, identity: str) -> Iterator[None]:
         with contextlib.suppress(SandboxError):  # the session is over
             session.ask("end", container=identity)
 
-    timer = threading.Timer(PROFILE_SECONDS, end)
+    timer = threading.Timer(session.patient(PROFILE_SECONDS), end)
     timer.start()
     try:
         yield
@@ -151,7 +151,7 @@ def until_ready(session: Session, app: App, port: int, path: str, seconds: float
     answer.add_done_callback(answered)
     threading.Thread(target=watch, name="watch", daemon=True).start()
     try:
-        return first.get(timeout=seconds + SLACK_SECONDS), time.monotonic() - begun
+        return first.get(timeout=seconds + session.patient(SLACK_SECONDS)), time.monotonic() - begun
     except Empty as error:
         raise SandboxError("the probe did not answer") from error
 

@@ -87,6 +87,7 @@ class Slot:
     stock: Path
     tree: Path
     fingerprint: str
+    pace: float = 1.0  # how many times slower than usual this machine is
     tainted: bool = field(default=False)
 
     def run(self, plan: Plan, emit: Emit) -> Outcome:
@@ -111,6 +112,7 @@ def lease(control: Path, *, wait: float | None = None) -> Iterator[Slot]:
             Path(given["stock"]),
             Path(given["tree"]),
             given["fingerprint"],
+            given["pace"],
         )
         try:
             yield slot
@@ -129,7 +131,7 @@ def _release(connection: Control, *, tainted: bool) -> None:
 
 
 def status(control: Path) -> Mapping[str, Any] | None:
-    """{"slots": [{"name", "state", "detail", "given"}], "fingerprint", "recycled_ms"}, or None when nobody answers."""
+    """{"slots": [{"name", "state", "detail", "given"}], "fingerprint", "pace", "recycled_ms"}; None: nobody answers."""
     try:
         connection = Control(control, STATUS_SECONDS)
     except SandboxError:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 MB = 1024 * 1024
 
@@ -25,6 +25,16 @@ class Limits:
     # Until the app answers its `ready` path. A lab's app takes 0.2 s, and on a machine that others use has taken 6.
     start_seconds: float = 10.0
     stop_seconds: float = 3.0  # from the stop signal to the kill
+
+    def at(self, pace: float) -> Limits:
+        """The same bounds with the times of a machine that is `pace` times slower than usual."""
+        return replace(
+            self,
+            build_seconds=round(self.build_seconds * pace),
+            experiment_seconds=round(self.experiment_seconds * pace),
+            start_seconds=self.start_seconds * pace,
+            stop_seconds=self.stop_seconds * pace,
+        )
 
 
 DEFAULT = Limits()

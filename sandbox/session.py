@@ -57,6 +57,10 @@ class Session:
     pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(AT_ONCE + 4))
     stop: threading.Event = field(default_factory=threading.Event)
 
+    def patient(self, seconds: float) -> float:
+        """A time allowance of ours, for a machine of this speed."""
+        return seconds * self.slot.pace
+
     def ask(self, verb: str, **fields: Any) -> dict[str, Any]:
         """A question to the supervisor about this session's slot."""
         return self.slot.control.ask(verb, **fields)
@@ -116,6 +120,7 @@ def run_plan(slot: Slot, plan: Plan, emit: Emit, *, refusals: bool = True) -> Ou
     `sandbox.hostile` asks for that, and `Slot.run`, which every grading goes through, cannot.
     """
     begun = time.monotonic()
+    plan = replace(plan, limits=plan.limits.at(slot.pace))
     log = LogBuffer(plan.limits.log_bytes)
     with tempfile.TemporaryDirectory(prefix="slipway-") as work:
         told = _said_before(slot, plan) if refusals else None
@@ -172,7 +177,7 @@ def _said_of_project(slot: Slot, plan: Plan, stock: available.Stock, *, told: bo
 def _session(slot: Slot, plan: Plan, work: Path, log: LogBuffer, emit: Emit) -> Session:
     stock = available.Stock.load(slot.stock)
     parsed = dockerfile.parse(context.for_builder(plan))
-    client = docker.APIClient(f"unix://{slot.docker}", version="1.44", timeout=ENGINE_SECONDS)
+    client = docker.APIClient(f"unix://{slot.docker}", version="1.44", timeout=round(ENGINE_SECONDS * slot.pace))
     builder = Builder(slot.docker, slot.tree, policy.rules(stock), uuid.uuid4().hex, plan.limits)
     return Session(slot, plan, emit, work, parsed, stock, builder, client, log)
 
@@ -261,7 +266,7 @@ def _end(session: Session) -> None:
     The network and the probe may still be in the making; whoever holds the slot next must not find them.
     """
     try:
-        if session.probe.exception(ENGINE_SECONDS) is None:
+        if session.probe.exception(session.patient(ENGINE_SECONDS)) is None:
             session.probe.result().close()
     except TimeoutError as error:
         raise SandboxError("the engine neither made the probe nor refused it") from error

@@ -49,7 +49,7 @@ class Watch:
     def wait(self, wanted: State) -> Waited:
         """Until the state is reached, the container has ended, or enough runs of the check said otherwise."""
         begun, seconds, last = time.time(), 0.0, None
-        longest = 3 * (INTERVAL + self.timeout) + SLACK_SECONDS
+        longest = 3 * (INTERVAL + self.timeout) + self.session.patient(SLACK_SECONDS)
         while not self.session.stop.is_set() and seconds < longest:
             status, exit_code, trials = self._look(begun)
             seconds, last = round(time.time() - begun, 3), trials[-1] if trials else last

@@ -84,8 +84,8 @@ def bridge_keeps_containers_apart(slot: Slot) -> str:
     client = docker.APIClient(f"unix://{slot.docker}", version="1.44", timeout=ENGINE_SECONDS)
     made: list[str] = []
 
-    def started(command: list[str], **config: str) -> str:
-        host = client.create_host_config(**config)
+    def started(command: list[str], network: str = "bridge") -> str:
+        host = client.create_host_config(network_mode=network)
         made.append(client.create_container(IMAGE, ["python", "-c", *command], host_config=host)["Id"])
         client.start(made[-1])
         return made[-1]
@@ -93,7 +93,7 @@ def bridge_keeps_containers_apart(slot: Slot) -> str:
     try:
         server = started([_SERVER])
         address = client.inspect_container(server)["NetworkSettings"]["Networks"]["bridge"]["IPAddress"]
-        own = started([_CONNECT, address, "30"], network_mode=f"container:{server}")
+        own = started([_CONNECT, address, "30"], f"container:{server}")
         if client.wait(own)["StatusCode"] != 0:
             return "a server in a container did not answer in its own network"
         other = started([_CONNECT, address, "1"])

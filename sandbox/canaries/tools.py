@@ -39,7 +39,7 @@ def build(
     **limits: int,
 ) -> Finished:
     """A build without our own refusals in front: what the engine itself does with it."""
-    rules, bounds = policy.rules(Stock.load(slot.stock)), replace(SHORT, **limits)
+    rules, bounds = policy.rules(Stock.load(slot.stock)), replace(SHORT, **limits).at(slot.pace)
     with tempfile.TemporaryDirectory(prefix="slipway-canary-") as work:
         context = Path(work) / "context"
         context.mkdir()

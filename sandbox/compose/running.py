@@ -48,7 +48,7 @@ class Running:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def up(self, *options: str) -> Ran:
-        ran = self.client.up(UP_SECONDS, *options)
+        ran = self.client.up(self.session.patient(UP_SECONDS), *options)
         self.look()
         for inspected in self.containers.values():
             self.session.ask("watch", container=inspected["Id"])
@@ -57,7 +57,7 @@ class Running:
     def down(self) -> Ran:
         """Its volumes stay. The probe leaves first, or its networks could not go."""
         self.leave()
-        return self.client.down(UP_SECONDS)
+        return self.client.down(self.session.patient(UP_SECONDS))
 
     def look(self) -> None:
         """Ask the engine again."""
@@ -149,7 +149,11 @@ class Running:
     def problem(self, ran: Ran) -> Problem:
         """Why Compose gave up, in its own last words, at the line of the service that they name."""
         if ran.stopped:
-            return Problem(f"The project was not up after {UP_SECONDS:.0f} s: who waits for whom?", None, FILE)
+            return Problem(
+                f"The project was not up after {self.session.patient(UP_SECONDS):.0f} s: who waits for whom?",
+                None,
+                FILE,
+            )
         said = [line for line in ran.output.splitlines() if line.strip() and "level=warning" not in line]
         text = re.sub(rf"\b{PROJECT}-([\w.-]+)-\d+\b", r"\1", said[-1] if said else "Compose gave no reason.")
         text = text.replace(f"{PROJECT}_", "").removeprefix("Error response from daemon: ")

@@ -1,8 +1,8 @@
 """Where an installation's control groups are made: below a scope that systemd delegates, else at the root of the tree.
 
-On v2 systemd owns the tree: a group made anywhere else may lose its controllers at the next `daemon-reload`, and its
-documentation (systemd.io, "Control Group APIs and Delegation") asks for a unit with `Delegate=yes`. Such a unit lives as
-long as a process in it, so a child of ours waits there. A machine without systemd, a container, and v1 have no
+On v2 systemd owns the tree. A group that was made without it may lose its controllers at the next `daemon-reload`; its
+documentation ("Control Group APIs and Delegation") asks for a unit with `Delegate=yes`. Such a unit lives as long as a
+process in it, so a child process waits there. A machine without systemd, a container, and v1 have no
 such unit; there the groups are at the root. Standard library only.
 """
 

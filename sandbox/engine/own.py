@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sandbox.door import status
+from sandbox.engine import pace
 from sandbox.engine.host import missing
 from sandbox.engine.paths import PROJECT, Layout, layout
 from sandbox.errors import SandboxError
@@ -63,7 +64,7 @@ def _die_with_parent() -> None:
 
 def _wait(control: Path, process: subprocess.Popen[bytes]) -> None:
     """Until one slot is free."""
-    deadline = time.monotonic() + START_SECONDS
+    deadline = time.monotonic() + START_SECONDS * pace.measured()
     while time.monotonic() < deadline:
         answer = status(control)
         states = [slot["state"] for slot in answer["slots"]] if answer else []

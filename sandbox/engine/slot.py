@@ -12,7 +12,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sandbox.engine import confinement, dataroot
+from sandbox.engine import confinement, dataroot, pace
 from sandbox.engine.api import Engine, EngineError
 from sandbox.engine.cgroups import Bounds, Group, OomWatch
 from sandbox.engine.dataroot import DataRoots, data_roots
@@ -145,10 +145,11 @@ class Slot:
         return True
 
     def wait_ready(self) -> None:
-        deadline = time.monotonic() + BOOT_SECONDS
+        seconds = BOOT_SECONDS * pace.measured()
+        deadline = time.monotonic() + seconds
         while not self.is_ready():
             if time.monotonic() > deadline:
-                raise EngineError(f"slot {self.name} was not ready in {BOOT_SECONDS:.0f} s: {self.boot_log()}")
+                raise EngineError(f"slot {self.name} was not ready in {seconds:.0f} s: {self.boot_log()}")
             time.sleep(0.02)
 
     def weakness(self) -> str:

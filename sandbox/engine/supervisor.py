@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import fcntl
 import json
 import os
 import shutil
@@ -18,15 +17,14 @@ import sys
 import time
 from collections import deque
 from dataclasses import dataclass, field
-from typing import IO, Any
+from typing import Any
 
-from sandbox.engine import baseline, cleaning
+from sandbox.engine import baseline, cleaning, installation, pace
 from sandbox.engine.api import EngineError
 from sandbox.engine.asking import BadRequest
-from sandbox.engine.cgroups import Group
 from sandbox.engine.connections import LINE_BYTES, Connections
 from sandbox.engine.fingerprint import fingerprint
-from sandbox.engine.home import home, opened
+from sandbox.engine.home import opened
 from sandbox.engine.paths import Layout
 from sandbox.engine.requests import NOT_UNDERSTOOD, VERBS
 from sandbox.engine.slot import BOOT_SECONDS, Slot
@@ -60,6 +58,7 @@ class Supervisor:
     waiting: deque[asyncio.Future[Place]] = field(default_factory=deque)
     golden: set[str] = field(default_factory=set)
     fingerprint: str = ""
+    pace: float = 1.0
     recycled_ms: float | None = None
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
@@ -69,8 +68,8 @@ class Supervisor:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.stopping.set)
-        lock = self._lock()
-        self._sweep()
+        lock = installation.lock(self.layout)
+        installation.sweep(self.layout)
         with opened(self.layout.name):
             await self._serve()
         shutil.rmtree(self.layout.runtime, ignore_errors=True)
@@ -80,6 +79,7 @@ class Supervisor:
         stock = json.loads(self.layout.stock.read_text())
         self.golden = {image["id"] for image in stock["images"].values()}
         self.fingerprint = fingerprint(self.layout)
+        self.pace = pace.measured()
         self.places = [Place(Slot(self.layout, f"slot{n}", self.gid)) for n in range(self.count)]
         for place in self.places:
             place.slot.forget()
@@ -96,25 +96,6 @@ class Supervisor:
         for place in self.places:
             with contextlib.suppress(EngineError, OSError):
                 place.slot.kill()
-
-    def _lock(self) -> IO[bytes]:
-        """One supervisor an installation; the lock ends with the process, however that ends."""
-        self.layout.slots.mkdir(parents=True, exist_ok=True)
-        lock = (self.layout.slots / "lock").open("wb")
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            sys.exit("another supervisor serves this installation already")
-        return lock
-
-    def _sweep(self) -> None:
-        """What a killed supervisor left: its slots died with it, their groups and directories did not."""
-        for group in (home(self.layout.name), Group(self.layout.name)):
-            if group.kill():
-                group.remove()
-        shutil.rmtree(self.layout.runtime, ignore_errors=True)
-        self.layout.runtime.mkdir(parents=True)
-        self.layout.runtime.chmod(0o711)
 
     async def _watch_leases(self) -> None:
         while True:
@@ -156,10 +137,11 @@ class Supervisor:
         await asyncio.to_thread(slot.kill)
         await asyncio.to_thread(slot.renew, self.layout.golden)
         slot.boot()
-        deadline = time.monotonic() + BOOT_SECONDS
+        seconds = BOOT_SECONDS * self.pace
+        deadline = time.monotonic() + seconds
         while not await asyncio.to_thread(slot.is_ready):
             if time.monotonic() > deadline:
-                raise EngineError(f"not ready in {BOOT_SECONDS:.0f} s: {slot.boot_log()}")
+                raise EngineError(f"not ready in {seconds:.0f} s: {slot.boot_log()}")
             await asyncio.sleep(0.02)
         missing = self.golden - await asyncio.to_thread(slot.engine.image_ids)
         if missing:
@@ -225,7 +207,7 @@ class Supervisor:
 
     def status(self) -> dict[str, Any]:
         slots = [{"name": p.slot.name, "state": p.state, "detail": p.detail, "given": p.given} for p in self.places]
-        return {"slots": slots, "fingerprint": self.fingerprint, "recycled_ms": self.recycled_ms}
+        return {"slots": slots, "fingerprint": self.fingerprint, "pace": self.pace, "recycled_ms": self.recycled_ms}
 
 
 @dataclass(slots=True)
@@ -288,6 +270,7 @@ class Lease:
             "stock": str(self.supervisor.layout.stock),
             "tree": str(self.supervisor.layout.tree),
             "fingerprint": self.supervisor.fingerprint,
+            "pace": self.supervisor.pace,
         }
 
     def end(self) -> None:

@@ -31,7 +31,7 @@ Target = tuple[str, int, str]  # service, port, protocol
 def run(session: Session, experiment: Experiment, facts: Mapping[str, Fact]) -> Matrix:
     project = project_of(session, experiment)
     project.leave()  # the probe is on none of the networks that are measured
-    until = time.monotonic() + SETTLE_SECONDS
+    until = time.monotonic() + session.patient(SETTLE_SECONDS)
     matrix = _measured(session, experiment, project)
     if _allowed(experiment, matrix) - {"open"}:
         matrix = _again(session, experiment, project)
@@ -64,7 +64,7 @@ def _measured(session: Session, experiment: Experiment, project: Running) -> Mat
         for name in running
     ]
     questions.append({"to": [_host(port) for _, port in ports]})
-    answers = session.ask("connect", **{"from": questions, "seconds": SECONDS})["results"]
+    answers = session.ask("connect", **{"from": questions, "seconds": session.patient(SECONDS)})["results"]
     links = tuple(
         link
         for name, answer in zip(running, answers, strict=False)
@@ -111,7 +111,7 @@ def _platform_works(session: Session, links: tuple[Link, ...]) -> None:
     control = session.client.create_container("python:3.11-slim", command, entrypoint=[], host_config=config)["Id"]
     session.client.start(control)
     question = {"container": control, "to": [[OUTSIDE, OUTSIDE_PORT, "tcp"]]}
-    answer = session.ask("connect", **{"from": [question], "seconds": SECONDS})["results"][0]
+    answer = session.ask("connect", **{"from": [question], "seconds": session.patient(SECONDS)})["results"][0]
     session.client.remove_container(control, force=True)
     session.client.remove_network(network)
     if answer != ["open"]:

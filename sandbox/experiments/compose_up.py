@@ -81,7 +81,7 @@ def _asked(session: Session, experiment: Experiment, project: Running, ran: Ran,
 
 def settled(session: Session, app: containers.App, experiment: Experiment) -> tuple[Exchange, ...]:
     """The experiment's requests. One is asked again while its answer says that another service is not there yet."""
-    until = time.monotonic() + SETTLE_SECONDS
+    until = time.monotonic() + session.patient(SETTLE_SECONDS)
 
     def settle(request: Request) -> Exchange:
         return once_there(

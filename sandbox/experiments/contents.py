@@ -145,7 +145,7 @@ def _started(session: Session, container: str, paths: tuple[str, ...]) -> tuple[
         except docker.errors.APIError:
             continue  # the engine could not run it: no program after all, or the container has ended
         waiting[path] = begun
-    deadline, shells = time.monotonic() + TRY_SECONDS, list[str]()
+    deadline, shells = time.monotonic() + session.patient(TRY_SECONDS), list[str]()
     while waiting and time.monotonic() < deadline:
         for path, begun in list(waiting.items()):
             state = client.exec_inspect(begun)

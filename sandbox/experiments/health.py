@@ -72,7 +72,7 @@ def run(session: Session, experiment: Experiment, facts: Mapping[str, Fact]) -> 
     declared = _declared(session, str(built.image_id))
     if declared.test in {(), ("NONE",)}:
         return declared
-    timeout = min(declared.timeout, LONGEST_TIMEOUT)
+    timeout = session.patient(min(declared.timeout, LONGEST_TIMEOUT))
     app = containers.launch(session, str(built.image_id), healthcheck=_hurried(timeout))
     if isinstance(app, Start):
         return declared

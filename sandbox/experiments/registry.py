@@ -32,6 +32,7 @@ CONFIG = "application/vnd.docker.container.image.v1+json"
 LAYER = "application/vnd.docker.image.rootfs.diff.tar.gzip"
 LAYER_BYTES = 1_500_000  # more than nginx takes unless it is told to, less than any real layer
 TAG = "1.4.2"
+ASK_SECONDS = 8.0  # for one answer of a registry behind its proxy
 HOST = "images.example"  # nobody looks it up: the probe knows the address
 
 
@@ -55,12 +56,18 @@ class Client:
             named["authorization"] = "Basic " + base64.b64encode(self.login.encode()).decode()
         probe = self.session.probe.result()
         return probe.ask(
-            host=self.app.address, port=self.port, method=method, path=path, body=body, headers=named, seconds=8
+            host=self.app.address,
+            port=self.port,
+            method=method,
+            path=path,
+            body=body,
+            headers=named,
+            seconds=self.session.patient(ASK_SECONDS),
         )
 
     def wait(self) -> None:
         """What answers may be a proxy, which is ready before the registry behind it."""
-        until = time.monotonic() + SETTLE_SECONDS
+        until = time.monotonic() + self.session.patient(SETTLE_SECONDS)
         once_there(lambda: self.ask("GET", "/v2/"), lambda answer: answer.status not in NOT_THERE_YET, until)
 
 

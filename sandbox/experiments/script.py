@@ -25,7 +25,7 @@ def run(session: Session, experiment: Experiment, facts: Mapping[str, Fact]) -> 
     def tried(numbered: tuple[int, Case]) -> CaseRun:
         number, case = numbered
         command = [f"./{experiment.script}", *case.arguments]
-        ran = scripts.run(session, room, scripts.Job(number, command, experiment.seconds))
+        ran = scripts.run(session, room, scripts.Job(number, command, round(session.patient(experiment.seconds))))
         wanted = [fill(text, session.plan.values) for text in case.says]
         unwanted = [fill(text, session.plan.values) for text in case.hides]
         return CaseRun(

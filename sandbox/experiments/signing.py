@@ -38,22 +38,22 @@ def run(session: Session, experiment: Experiment, facts: Mapping[str, Fact]) -> 
     repositories = {case: f"r{uuid.uuid4().hex[:12]}" for case in cases}
     trusted = _start(session, experiment)
     try:
-        made = _ask(trusted, do="fill", repositories={name: case for case, name in repositories.items()})
+        seconds, wanted = session.patient(SECONDS), {name: case for case, name in repositories.items()}
+        made = _ask(trusted, seconds, do="fill", repositories=wanted)
         folders = [_folder(session, experiment, made, case) for case in cases]
         room = scripts.furnish(session, experiment.image, folders)
 
         def ran(number: int) -> Ran:
             name = experiment.sign if number == 0 else experiment.verify
             command = [f"./{name}", f"{NAME}:{PORT}/{repositories[cases[number]]}:{TAG}"]
-            job = scripts.Job(
-                number, command, experiment.seconds, {"COSIGN_PASSWORD": ""}, network=session.network.result()
-            )
+            longest, network = round(session.patient(experiment.seconds)), session.network.result()
+            job = scripts.Job(number, command, longest, {"COSIGN_PASSWORD": ""}, network=network)
             return scripts.run(session, room, job)
 
         with ThreadPoolExecutor(AT_ONCE) as pool:
             runs = list(pool.map(ran, range(len(cases))))
         images = {case: made["images"][repositories[case]] for case in cases}
-        signed = _ask(trusted, do="signed", repository=repositories["sign"])["digests"]
+        signed = _ask(trusted, seconds, do="signed", repository=repositories["sign"])["digests"]
     finally:
         trusted.close()
     judged = [_verified(case, r, repositories[case], images[case]) for case, r in zip(cases, runs, strict=True)]
@@ -124,8 +124,8 @@ def _start(session: Session, experiment: Experiment) -> Probe:
     )
 
 
-def _ask(trusted: Probe, **order: Any) -> dict[str, Any]:
-    answer = trusted.ask(seconds=SECONDS, **order)
+def _ask(trusted: Probe, seconds: float, **order: Any) -> dict[str, Any]:
+    answer = trusted.ask(seconds=seconds, **order)
     if answer.status != 0:
         raise SandboxError(f"the registry could not be filled or read: {answer.error}")
     body: dict[str, Any] = json.loads(answer.body)

@@ -53,6 +53,7 @@ class Arena:
     late: dict[str, list[str]] = field(default_factory=dict)  # case → what its slot showed afterwards
     case: str = ""
     leased: str = ""
+    pace: float = 1.0  # how many times slower than usual this machine is
 
     @property
     def values(self) -> dict[str, str]:
@@ -63,7 +64,8 @@ class Arena:
 
     def prepare(self) -> None:
         """What the slots hold before, and the neighbour's verdict. SandboxError: no slot becomes free."""
-        deadline = time.monotonic() + SETTLE_SECONDS
+        self.pace = float(self._status()["pace"])
+        deadline = time.monotonic() + SETTLE_SECONDS * self.pace
         while not (free := self._free()):
             if time.monotonic() > deadline:
                 raise SandboxError("no slot became free")
@@ -77,10 +79,10 @@ class Arena:
     @contextmanager
     def lease(self, seconds: float) -> Iterator[Slot]:
         """A slot; when the time is over its connection is closed, as a lost heartbeat closes it."""
-        with door.lease(self.control, wait=LEASE_SECONDS) as slot:
+        with door.lease(self.control, wait=LEASE_SECONDS * self.pace) as slot:
             self._meet(slot.name)
             self.leased = slot.name
-            timer = threading.Timer(seconds + SLACK_SECONDS, slot.control.close)
+            timer = threading.Timer((seconds + SLACK_SECONDS) * self.pace, slot.control.close)
             timer.start()
             try:
                 yield slot
@@ -101,7 +103,7 @@ class Arena:
 
     def settle(self, *, wait: bool) -> None:
         """Compare slots that are free again; with `wait`, all of them must become so."""
-        deadline = time.monotonic() + SETTLE_SECONDS
+        deadline = time.monotonic() + SETTLE_SECONDS * self.pace
         while self.pending:
             free, given = self._free(), self._given()
             for name, used in list(self.pending.items()):
@@ -138,7 +140,7 @@ class Arena:
         """Slots that will not start any more."""
         return [slot["name"] for slot in self._status()["slots"] if slot["state"] == "broken"]
 
-    def _status(self) -> Mapping[str, list[dict[str, Any]]]:
+    def _status(self) -> Mapping[str, Any]:
         answer = door.status(self.control)
         if answer is None:
             raise SandboxError("the sandbox supervisor does not answer any more")
@@ -166,14 +168,14 @@ class Neighbour:
 
     def _work(self) -> None:
         try:
-            with door.lease(self._arena.control, wait=LEASE_SECONDS) as slot:
+            with door.lease(self._arena.control, wait=LEASE_SECONDS * self._arena.pace) as slot:
                 self.verdict = self._arena.everyday(slot).verdict
         except SandboxError as error:
             self.verdict = f"our own fault: {error}"
 
     def complaint(self) -> str:
         """ "" when the neighbour's verdict is what it is on a quiet machine."""
-        self._thread.join(LEASE_SECONDS)
+        self._thread.join(LEASE_SECONDS * self._arena.pace)
         if self.verdict == self._arena.verdict:
             return ""
         return f"a neighbour's work was graded “{self.verdict}”, and “{self._arena.verdict}” on a quiet machine"

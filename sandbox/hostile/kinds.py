@@ -81,6 +81,7 @@ def client(arena: Arena, case: Case) -> Evidence:
 
 
 def _build(slot: door.Slot, context: Path, work: Path, bounds: Limits) -> Finished:
+    bounds = bounds.at(slot.pace)
     rules = policy.rules(Stock.load(slot.stock))
     builder = Builder(slot.docker, slot.tree, rules, uuid.uuid4().hex, bounds)
     dockerfile = work / "dockerfile"  # as the platform does: nothing of a learner's stands beside it

@@ -29,9 +29,13 @@ class Evidence:
     complaints: tuple[str, ...] = ()  # what the kind itself saw
 
 
-def complaints(case: Case, seen: Evidence, canaries: Canaries) -> list[str]:
-    """Everything that did not hold, but for the state of the slots, which is looked at when they are free again."""
-    return [*_outcome(case, seen), *_texts(case, seen), *canaries.complaints(seen.stored), *seen.complaints]
+def complaints(case: Case, seen: Evidence, canaries: Canaries, pace: float = 1.0) -> list[str]:
+    """Everything that did not hold, but for the state of the slots, which is looked at when they are free again.
+
+    `pace`: how many times slower than usual this machine is, so that a slow machine never looks like a breach.
+    """
+    own = [*_outcome(case, seen), *_time(case, seen, pace), *_texts(case, seen)]
+    return [*own, *canaries.complaints(seen.stored), *seen.complaints]
 
 
 def _outcome(case: Case, seen: Evidence) -> Iterator[str]:
@@ -41,10 +45,14 @@ def _outcome(case: Case, seen: Evidence) -> Iterator[str]:
         yield f"it ended as {seen.outcome}, not as {' or '.join(case.outcomes)}: {seen.words[:300]}"
     elif seen.outcome not in same and not LAYERS[case.layer].shows(seen.outcome, seen.stored):
         yield f"it was stopped, and not by {LAYERS[case.layer].words}: {seen.words[:300]}"
-    if seen.seconds > case.seconds + SLACK_SECONDS:
-        yield f"it took {seen.seconds:.0f} s, and {case.seconds} were allowed"
     if seen.results != 1:
         yield f"{seen.results} results were stored, not one"
+
+
+def _time(case: Case, seen: Evidence, pace: float) -> Iterator[str]:
+    allowed = case.seconds * pace
+    if seen.seconds > allowed + SLACK_SECONDS * pace:
+        yield f"it took {seen.seconds:.0f} s, and {allowed:.0f} were allowed"
 
 
 def _texts(case: Case, seen: Evidence) -> Iterator[str]:

@@ -59,7 +59,7 @@ def one(arena: Arena, case: Case, kind: Kind) -> Result:
         if case.victim:
             _victim(arena, case)
         seen = kind(arena, case)
-        told = oracles.complaints(case, seen, arena.canaries)
+        told = oracles.complaints(case, seen, arena.canaries, arena.pace)
         outcome = seen.outcome
     except SandboxError as error:
         outcome, told = "platform-fault", [f"our own fault instead of a result: {error}"]

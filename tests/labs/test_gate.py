@@ -97,7 +97,7 @@ class Supervisor(socketserver.StreamRequestHandler):
             if verb == "status":
                 answer |= {"slots": [], "fingerprint": self.fingerprint, "recycled_ms": None}
             if verb == "lease":
-                place = {"docker": "/d", "stock": "/s", "tree": "/t"}
+                place = {"docker": "/d", "stock": "/s", "tree": "/t", "pace": 1.0}
                 answer |= {"slot": "slot0", "fingerprint": "a", **place}
             self.wfile.write(json.dumps(answer).encode() + b"\n")
 

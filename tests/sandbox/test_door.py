@@ -20,6 +20,7 @@ SLOT = {
     "docker": "/run/x/docker.sock",
     "stock": "/v/stock.json",
     "tree": "/v/tree",
+    "pace": 2.0,
     "fingerprint": "f",
 }
 

@@ -30,12 +30,12 @@ class Supervisor:
 
     def answer(self, verb: str) -> dict[str, Any]:
         slots = [{"name": "slot0", "state": self.state, "detail": "", "given": self.given}]
-        place = {"docker": "/d", "stock": "/s", "tree": "/t", "fingerprint": "f"}
+        place = {"docker": "/d", "stock": "/s", "tree": "/t", "fingerprint": "f", "pace": 1.0}
         if verb == "lease":
             self.given += 1
             return {"slot": "slot0", **place}
         known: dict[str, dict[str, Any]] = {
-            "status": {"slots": slots, "fingerprint": "f"},
+            "status": {"slots": slots, "fingerprint": "f", "pace": 1.0},
             "baseline": {"slots": {"slot0": self.numbers}},
         }
         return known.get(verb, {})
