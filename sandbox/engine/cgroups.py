@@ -101,11 +101,14 @@ class Group:
         peak: the number of now stands in, and the caller keeps the largest that it saw.
         """
         pids = self.directory("pids")
-        peak = pids / "pids.peak"
         return {
             "pids_refused": _field(pids / "pids.events", "max"),
-            "pids_peak": _number(peak if peak.exists() else pids / "pids.current"),
+            "pids_peak": _number(pids / ("pids.peak" if self.keeps_peak() else "pids.current")),
         }
+
+    def keeps_peak(self) -> bool:
+        """Whether the kernel keeps the most processes of the group itself."""
+        return (self.directory("pids") / "pids.peak").exists()
 
     def bounds(self) -> dict[str, float | None]:
         """{"memory", "memory_and_swap" (bytes), "pids", "cpus"}; None: no bound."""

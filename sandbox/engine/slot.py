@@ -188,7 +188,9 @@ class Slot:
 
         So are the most processes, where the kernel keeps no peak.
         """
-        self.most = max(self.most, self.child_group("build").counters()["pids_peak"])
+        build = self.child_group("build")
+        if not build.keeps_peak():
+            self.most = max(self.most, build.counters()["pids_peak"])
         with contextlib.suppress(OSError):
             free, inodes = self.room()
             self.low = (min(self.low[0], free), min(self.low[1], inodes))

@@ -33,7 +33,7 @@ MAX_LEASES = 20  # submissions before a slot is recycled anyway
 BOOT_TRIES = 3
 LONGEST_WAIT = 24 * 3600.0  # seconds that a lease may be waited for
 ERROR_CHARACTERS = 300  # of what is said back; an answer may quote the question
-LOOK_SECONDS = 0.05  # between looks at a leased slot: its data root stays full at least that long
+LOOK_SECONDS = 0.05  # between looks at a leased slot, at a usual pace: its disk stays full at least that long
 
 
 @dataclass(slots=True)
@@ -99,7 +99,7 @@ class Supervisor:
 
     async def _watch_leases(self) -> None:
         while True:
-            await asyncio.sleep(LOOK_SECONDS)
+            await asyncio.sleep(LOOK_SECONDS * self.pace)
             for place in self.places:
                 if place.state == "leased":
                     place.slot.note_use()
