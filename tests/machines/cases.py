@@ -1,0 +1,209 @@
+"""What is tried on a machine. Each case takes a guest and returns one line of what was seen; Differs when it is wrong.
+
+Cases of one boot run in the order of the list: later ones use what earlier ones left running.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sandbox.engine.paths import PROJECT
+from tests.machines.guest import Guest, Hardware
+from tests.machines.tree import CLONE
+
+HOME = f"/{CLONE}"
+LOG = "/tmp/slipway-run.log"
+URL = "http://127.0.0.1:8000"
+LESSON_SECONDS = 900.0  # emulated: 20 s on a usual machine
+OPEN_SECONDS = 3 * 3600.0  # emulated: with canaries and the core of the attacks, two minutes on a usual machine
+END_SECONDS = 120.0
+INSIDE = "python3 tests/machines/inside.py"
+
+
+class Differs(Exception):
+    """What was seen instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Boot:
+    """One boot of a machine and what is tried on it, in order. `free_gb`: fill the disk until so much is left."""
+
+    name: str
+    hardware: Hardware
+    cases: tuple[Callable[[Guest], str], ...]
+
+
+def demand(guest: Guest, command: str, pattern: str = "", *, user: str = "root", seconds: float = 1800) -> str:
+    """The output of a command that must succeed and whose output must match `pattern`."""
+    done = guest.run(command, seconds, user=user)
+    if done.code != 0 or not re.search(pattern, done.out):
+        raise Differs(f"`{command}` ended with {done.code}: {done.out[-1500:]}")
+    return done.out
+
+
+def machine(guest: Guest) -> str:
+    """What this machine is, as its own programs say it."""
+    kernel = demand(guest, "uname -r").strip()
+    version = demand(guest, "stat -f -c %T /sys/fs/cgroup", "cgroup2fs").strip()
+    python = demand(guest, "python3 --version").strip()
+    profiles = demand(guest, "wc -l < /sys/kernel/security/apparmor/profiles").strip()
+    swap = demand(guest, "swapon --show --noheadings | wc -l").strip()
+    return f"Linux {kernel}, {version}, {python}, AppArmor with {profiles} profiles, {swap} swap areas"
+
+
+def slow(guest: Guest) -> str:
+    """How slow the emulation is, as the sandbox measures it."""
+    command = f"cd {HOME} && .venv/bin/python -c 'from sandbox.engine import pace; print(pace.measured())'"
+    return f"{float(demand(guest, command)):.1f} times slower than usual"
+
+
+def canaries(guest: Guest) -> str:
+    said = demand(guest, f"cd {HOME} && .venv/bin/python manage.py sandbox check")
+    return f"{said.count('✓')} of {said.count('✓') + said.count('✕')} canaries"
+
+
+def core_attacks(guest: Guest) -> str:
+    done = guest.run(f"cd {HOME} && .venv/bin/python manage.py sandbox test --json", 3 * 3600)
+    try:
+        report = json.loads(done.out[done.out.index("{") :])
+    except ValueError as error:
+        raise Differs(done.out[-1500:]) from error
+    if report["contained"] != report["total"]:
+        wrong = [f"{case['id']}: {'; '.join(case['complaints'])}" for case in report["cases"] if not case["contained"]]
+        raise Differs(f"{report['contained']} of {report['total']} contained; " + " | ".join(wrong)[:1500])
+    return f"{report['contained']} of {report['total']} attacks contained"
+
+
+def verdicts(guest: Guest) -> str:
+    """Two labs tell their solution from their starter; one of them measures limits."""
+    said = []
+    for lab in ("resource-limits", "non-root"):
+        for kind, code in (("solution", 0), ("starter", 1)):
+            done = guest.run(f"cd {HOME} && .venv/bin/python manage.py grade {lab} labs/catalogue/{lab}/{kind}", 1800)
+            if done.code != code:
+                raise Differs(f"{lab}/{kind} ended with {done.code}, not {code}: {done.out[-1500:]}")
+            said.append(f"{lab} {kind} {done.seconds:.0f} s")
+    return ", ".join(said)
+
+
+def starts(guest: Guest) -> str:
+    """`make run` from the clone: the lesson first, then open labs."""
+    return _start(guest)
+
+
+def starts_again(guest: Guest) -> str:
+    """The second start, which takes the report of the first one."""
+    return _start(guest)
+
+
+def _start(guest: Guest) -> str:
+    demand(guest, f"cd {HOME} && {INSIDE} launch {LOG} > /tmp/slipway-run.pid")
+    lesson = _waited(guest, f"wait {URL}/ {LESSON_SECONDS:.0f}")
+    opened = _waited(guest, f"opened {OPEN_SECONDS:.0f}")
+    return f"lesson after {lesson} s, labs open {opened} s later"
+
+
+def _waited(guest: Guest, words: str) -> int:
+    done = guest.run(f"cd {HOME} && {INSIDE} {words}", OPEN_SECONDS + 300)
+    if done.code != 0:
+        raise Differs(f"{done.out[-500:]}\n{guest.run(f'tail -n 40 {LOG}').out}")
+    return int(done.out.split()[-1])
+
+
+def submits(guest: Guest) -> str:
+    """A learner signs in and submits through the web."""
+    accounts = json.loads(demand(guest, f"cat {HOME}/var/demo.json"))["accounts"]
+    password = next(account["password"] for account in accounts if account["username"] == "ada")
+    solution = PROJECT / "labs/catalogue/non-root/solution"
+    files = json.dumps({file.name: file.read_text() for file in solution.iterdir()})
+    client = f"cd {HOME} && .venv/bin/python tests/compose/client.py {URL} ada {shlex.quote(password)} non-root 900"
+    done = guest.run(client, 1200, stdin=files)
+    if done.out.strip().splitlines()[-1:] != ["Passed"]:
+        raise Differs(done.out[-800:])
+    return f"non-root's solution passed through the web in {done.seconds:.0f} s"
+
+
+def survives_a_reload(guest: Guest) -> str:
+    """systemd re-reads its units and restarts one while slots run: their limits must stay."""
+    demand(guest, "systemctl daemon-reload && systemctl restart systemd-journald && systemctl daemon-reexec")
+    below = demand(guest, "cat /sys/fs/cgroup/system.slice/slipway-*.scope/slot0/cgroup.subtree_control")
+    if not {"cpu", "memory", "pids"} <= set(below.split()):
+        raise Differs(f"the slot hands down only {below}")
+    grade = f"cd {HOME} && .venv/bin/python manage.py grade resource-limits labs/catalogue/resource-limits/solution"
+    demand(guest, grade)
+    return f"slots keep {' '.join(sorted(below.split()))}; resource-limits still passes"
+
+
+def ends(guest: Guest) -> str:
+    """Ctrl-C, and no trace left."""
+    demand(guest, "kill -INT -- -$(cat /tmp/slipway-run.pid)")
+    wait = f"for _ in $(seq {END_SECONDS:.0f}); do pgrep -f config.runner > /dev/null || exit 0; sleep 1; done; exit 1"
+    done = guest.run(wait)
+    if done.code != 0:
+        raise Differs(f"the runner still runs: {guest.run(f'tail -n 20 {LOG}').out}")
+    left = guest.run(f"cd {HOME} && {INSIDE} traces")
+    if left.code != 0:
+        raise Differs(f"left behind: {left.out[:1500]}")
+    return f"ended in {done.seconds:.0f} s; no process, mount, group, loop device, unit or file of ours is left"
+
+
+def with_swap(guest: Guest) -> str:
+    """With swap, a limit on memory and swap together must still be one."""
+    demand(guest, "fallocate -l 1G /swap && chmod 600 /swap && mkswap /swap && swapon /swap")
+    grade = f"cd {HOME} && .venv/bin/python manage.py grade resource-limits labs/catalogue/resource-limits/solution"
+    demand(guest, grade)
+    return "resource-limits passes with 1 GB of swap"
+
+
+def beside_docker(guest: Guest) -> str:
+    """A Docker of the machine's own keeps its containers, networks and rules."""
+    demand(guest, "systemctl start docker && docker network create kept")
+    rules = "iptables-save | grep -v '^[:#]' | sort"
+    before = demand(guest, f"docker network ls --quiet | sort; {rules}")
+    grade = f"cd {HOME} && .venv/bin/python manage.py grade non-root labs/catalogue/non-root/solution"
+    demand(guest, grade)
+    after = demand(guest, f"docker network ls --quiet | sort; {rules}")
+    if before != after:
+        raise Differs(f"Docker's networks or rules changed:\n{before}\n{after}")
+    return "non-root passes; Docker's networks and firewall rules are as before"
+
+
+def a_plain_user(guest: Guest) -> str:
+    """Without root: one sentence, and the lesson."""
+    demand(guest, f"rm -rf /home/someone/slipway && git clone -q {HOME} /home/someone/slipway")
+    demand(guest, "chown -R someone: /home/someone/slipway")
+    own = "/home/someone/slipway"
+    demand(guest, f"cd {own} && {INSIDE} launch {LOG}.someone > pid", user="someone")
+    reached = guest.run(f"cd {own} && {INSIDE} wait {URL}/ {LESSON_SECONDS:.0f}")
+    said = guest.run(f"cat {LOG}.someone").out
+    guest.run(f"kill -INT -- -$(cat {own}/pid)")
+    if reached.code != 0 or "needs root" not in said or "Traceback" in said:
+        raise Differs(said[-1500:])
+    return "is told that labs need root, and reads the lesson"
+
+
+def little_disk(guest: Guest) -> str:
+    """With 2 GB free, set-up says what it needs before it starts."""
+    demand(guest, "rm -rf /opt/fresh && git clone -q " + HOME + " /opt/fresh")
+    demand(guest, "fallocate -l $(( $(df --output=avail -B1 / | tail -1) - 2000000000 )) /ballast")
+    done = guest.run("cd /opt/fresh && timeout 600 make setup")
+    guest.run("rm -f /ballast; rm -rf /opt/fresh")
+    if done.code == 0 or not re.search(r"GB", done.out) or "Traceback" in done.out:
+        raise Differs(done.out[-1500:])
+    return next(line for line in done.out.splitlines() if "GB" in line).strip()
+
+
+STANDARD = Hardware()
+BOOTS: tuple[Boot, ...] = (
+    Boot(
+        "as installed",
+        STANDARD,
+        (machine, slow, starts, submits, survives_a_reload, ends, starts_again, ends, canaries, verdicts),
+    ),
+    Boot("with swap, beside Docker", STANDARD, (with_swap, beside_docker, a_plain_user, little_disk)),
+    Boot("2 GB of memory, no IPv6", Hardware(memory_mb=2000, options="ipv6.disable=1"), (machine, verdicts)),
+)
