@@ -142,7 +142,7 @@ class Opening:
         said = await self._counted(start.CANARIES, estimate.CANARIES, estimate.ATTACKS, "check")
         bad = [line.removeprefix("✕ ") for line in said.splitlines() if line.startswith("✕")]
         if bad:
-            finding = f"This machine does not enforce what grades and safety rest on: {bad[0]}"
+            finding = f"This machine does not enforce what grades and safety rest on: {bad[0]}."
             todo = "The operator can read more with `manage.py doctor`, mend it, and start Slipway again."
             raise NotOpened(finding, todo, "\n".join(bad))
         say(f"canaries: {said.count('✓')} of {said.count('✓')} hold")
