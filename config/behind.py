@@ -33,7 +33,7 @@ def main() -> int:
     def tell(now: Progress) -> None:
         start.write(
             place.var,
-            Start(start.SETUP, " and ".join(now.making), now.done, now.total, guess.opens_at(now.share)),
+            Start(start.SETUP, ", ".join(now.making), now.done, now.total, guess.opens_at(now.share)),
         )
 
     try:

@@ -29,10 +29,10 @@ def text(client: Client, page: str) -> str:
 
 
 def test_the_lesson_says_when_labs_open(client: Client, settings: Settings) -> None:
-    put(settings, start.SETUP, doing="engine tree and debian packages", done=4, total=18)
+    put(settings, start.SETUP, doing="engine tree, debian packages", done=4, total=18)
     page = text(client, LESSON)
     assert "Labs open in about 90 s" in page
-    assert "setting up the sandbox, part 5 of 18: engine tree and debian packages." in page
+    assert "setting up the sandbox, part 5 of 18: engine tree, debian packages." in page
     assert 'hx-trigger="every 3s"' in page
     assert "<noscript>" in page
 
