@@ -116,8 +116,7 @@ class Opening:
             self._open()
             await self._grade_one()
             return
-        await self._grade_one()
-        await self._canaries()
+        await asyncio.gather(self._grade_one(), self._canaries())
         report = await self._attacks()
         if report["contained"] == report["total"]:
             kept.write_text(json.dumps(report))
