@@ -55,7 +55,7 @@ def is_set_up(place: Layout) -> bool:
 
 def wrong_clock() -> str:
     """A clock that is behind files of this machine is wrong: TLS and apt would fail with riddles."""
-    newest, file = max((path.stat().st_mtime, path) for path in _WRITTEN if path.exists())
+    newest, file = max(((path.stat().st_mtime, path) for path in _WRITTEN if path.exists()), default=(0.0, PROJECT))
     if time.time() > newest - A_DAY:
         return ""
     return (
