@@ -37,7 +37,7 @@ COPY config config
 FROM app AS web
 USER web
 EXPOSE 8000
-CMD ["uvicorn", "config.asgi:application", "--host", "0.0.0.0", "--port", "8000", "--no-access-log", "--log-level", "warning"]
+CMD ["python", "-m", "config.web", "--host", "0.0.0.0"]
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --start-interval=1s --retries=3 \
     CMD ["python", "-m", "config.healthcheck", "web"]
 

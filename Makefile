@@ -4,11 +4,11 @@ BIN := .venv/bin
 
 .PHONY: setup run test prove bench
 
-setup: ## everything a new machine lacks: Python and front-end packages, engine tree, base images
+setup: ## everything a new machine lacks, in the foreground: packages, engine tree, base images
 	@$(PYTHON) -m config.setup
 
-run: setup ## the whole of Slipway on this machine, until Ctrl-C
-	@exec $(BIN)/python -m config.runner
+run: ## the whole of Slipway on this machine, until Ctrl-C; sets up behind the lesson what is missing
+	@exec $(PYTHON) -m config.start
 
 test: setup ## static checks, unit, engine and browser tests, every case of every lab
 	@$(BIN)/python -m tests

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,11 +17,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.errors import NotMeasured
-from config.runner import die_with_parent
-from sandbox import door
+from config.processes import die_with_parent
+from sandbox import door, start
 from sandbox.engine.paths import PROJECT, Layout, layout
 
 TRIAL = "trial.json"
+START_SECONDS = 400.0  # its first start on a new state of the sandbox tries attacks on it
 END_SECONDS = 40.0  # the runner gives each service eight, one group after the other
 
 
@@ -78,6 +80,8 @@ def _read(file: Path) -> Platform:
 
 @contextmanager
 def _started() -> Iterator[Platform]:
+    start.remove(layout().var)  # of a runner that was killed
+    (layout().var / TRIAL).unlink(missing_ok=True)
     process = subprocess.Popen(
         [sys.executable, "-m", "config.runner", "--trial"],
         cwd=PROJECT,
@@ -96,8 +100,12 @@ def _started() -> Iterator[Platform]:
 
 
 def _until_ready(process: subprocess.Popen[str]) -> None:
-    """Until the runner says where it is; then its output is drained, so that it never blocks."""
+    """Until labs are open; its output is drained meanwhile, so that it never blocks."""
     assert process.stdout is not None  # asked for with PIPE
-    if not any("Slipway is at" in line for line in process.stdout):
-        raise NotMeasured("the platform did not start; what it said stands above")
     threading.Thread(target=process.stdout.read, name="drain", daemon=True).start()
+    deadline = time.monotonic() + START_SECONDS
+    while (now := start.read(layout().var)) is None or now.stage != start.OPEN or not (layout().var / TRIAL).exists():
+        failed = now is not None and now.stage == start.FAILED
+        if failed or process.poll() is not None or time.monotonic() > deadline:
+            raise NotMeasured("the platform did not start; see what it printed above")
+        time.sleep(0.1)

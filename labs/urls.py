@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from labs.views import catalogue, events, password, sandbox, stock, submissions
+from labs.views import catalogue, events, opening, password, sandbox, stock, submissions
 
 app_name = "labs"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("labs/<slug:slug>/", catalogue.lab, name="lab"),
     path("labs/<slug:slug>/submit", catalogue.submit, name="submit"),
     path("labs/<slug:slug>/password/", password.page, name="password"),
+    path("opening/", opening.notice, name="opening"),
     path("sandbox/", sandbox.report, name="sandbox"),
     path("stock/", stock.page, name="stock"),
     path("submissions/", submissions.cohort, name="cohort"),

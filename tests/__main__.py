@@ -17,6 +17,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from sandbox import start
+from sandbox.engine.entry import begin
 from sandbox.engine.paths import PROJECT, layout
 
 BIN = Path(sys.executable).parent
@@ -37,6 +39,7 @@ MANY = ["-m", "prove or fuzz", "--hypothesis-profile", "prove"]
 
 
 def main() -> int:
+    begin()
     engine = not (layout().var / "no-engine").exists()
     _install_chromium()
     prove, begun, clock = "--prove" in sys.argv[1:], time.monotonic(), time.time()
@@ -91,17 +94,29 @@ def _platform(*, engine: bool) -> Iterator[dict[str, str]]:
         return
     accounts = layout().var / "trial.json"
     accounts.unlink(missing_ok=True)
+    start.remove(layout().var)  # of a runner that was killed
     process = subprocess.Popen([sys.executable, "-m", "config.runner", "--trial"], cwd=PROJECT)
     try:
         deadline = time.monotonic() + START_SECONDS
-        while not accounts.exists():
-            if process.poll() is not None or time.monotonic() > deadline:
+        while not _is_open(accounts):
+            if process.poll() is not None or _has_failed() or time.monotonic() > deadline:
                 sys.exit("Slipway did not start, so nothing could be tested; see above and var/log/")
             time.sleep(0.1)
         yield {**os.environ, "SLIPWAY_TRIAL": str(accounts)}
     finally:
         process.send_signal(signal.SIGINT)
         process.wait()
+
+
+def _is_open(accounts: Path) -> bool:
+    """The runner has made its accounts, and everything behind the web server was tried."""
+    now = start.read(layout().var)
+    return accounts.exists() and now is not None and now.stage == start.OPEN
+
+
+def _has_failed() -> bool:
+    now = start.read(layout().var)
+    return now is not None and now.stage == start.FAILED
 
 
 def _start(command: list[str | Path]) -> subprocess.Popen[str]:

@@ -32,7 +32,12 @@ ARROWS = {
     "sandbox": (),
 }
 ENGINE = ("sandbox.engine.", "sandbox.door.", "sandbox.errors.", "sandbox.references.")
-BEFORE_INSTALLING = ("config.setup", "config.services", "config.runner", "sandbox.engine.__main__")
+BEFORE_INSTALLING = ("config.start", "config.setup", "config.behind", "config.runner", "sandbox.engine.__main__")
+# What an old Python reads before it can say that it is too old.
+READ_BY_OLD_PYTHONS = (
+    *("config/__init__.py", "config/start.py", "config/setup.py"),
+    *("sandbox/__init__.py", "sandbox/engine/__init__.py", "sandbox/engine/entry.py"),
+)
 NOT_OURS = {"node_modules", "__pycache__", "vendor", "var", ".venv", ".git"}
 TEXT = {".py", ".toml", ".md", ".html", ".css", ".js", ".sh", ".json", ".yml", ".yaml", ".conf", ".txt", ".cfg", ""}
 MOST_LINES = 300
@@ -110,6 +115,29 @@ def test_what_runs_before_anything_is_installed_loads_without_any_package(module
     code = f"import sys; sys.path.insert(0, {str(PROJECT)!r}); import {module}"
     done = subprocess.run([sys.executable, "-I", "-S", "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("file", READ_BY_OLD_PYTHONS)
+def test_old_pythons_can_read_what_tells_them_that_they_are_too_old(file: str) -> None:
+    ast.parse((PROJECT / file).read_text("utf-8"), feature_version=(3, 6))
+
+
+@pytest.mark.parametrize("module", ["config.start", "config.setup"])
+def test_nothing_newer_is_imported_before_the_version_is_checked(module: str) -> None:
+    check = f"""
+import sys
+sys.path.insert(0, {str(PROJECT)!r})
+sys.version_info = (3, 9, 2, "final", 0)
+try:
+    import {module}
+except SystemExit as ended:
+    print(ended)
+    print(*(name for name in sys.modules if name.startswith(("config.", "sandbox."))))
+"""
+    done = subprocess.run([sys.executable, "-I", "-S", "-c", check], capture_output=True, text=True, check=True)
+    sentence, loaded = done.stdout.splitlines()
+    assert sentence.startswith("Slipway needs Python 3.11 or newer; found 3.9.")
+    assert set(loaded.split()) == {"sandbox.engine", "sandbox.engine.entry"}  # a module that ended is forgotten
 
 
 def test_the_lessons_know_no_engine_and_no_queue() -> None:

@@ -72,7 +72,7 @@ def index(request: HttpRequest) -> HttpResponse:
         Row(lab, done.get(lab.slug, {}).get("tries", 0), bool(done.get(lab.slug, {}).get("passed")))
         for lab in specs.catalogue().values()
     ]
-    page = {"section": "labs", "rows": rows, "teaches": teaches, "operates": operates}
+    page = {"section": "labs", "says_closed": True, "rows": rows, "teaches": teaches, "operates": operates}
     return render(request, "labs/list.html", page)
 
 
@@ -125,6 +125,7 @@ def context(
     own = attempts(request.user.pk, lab.slug) if isinstance(request.user, User) else NONE
     return {
         "section": "labs",
+        "says_closed": True,
         "lab": lab,
         # Templates cache the brief by the lab's digest and the number of open hints.
         "brief": SimpleLazyObject(lambda: Brief.of(lab, own.tries)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from dataclasses import replace
 
 import docker
 
@@ -108,20 +109,28 @@ def bridge_keeps_containers_apart(slot: Slot) -> str:
 
 
 def app_memory_limit_holds(slot: Slot) -> str:
-    outcome = _app(slot, "held = bytearray(200 << 20); time.sleep(9)")
+    outcome = _app(slot, "held = bytearray(200 << 20); time.sleep(9)", seconds=9.0)  # it ends at its limit
     return "" if outcome.limit and outcome.limit.name == "memory" else "an app used more memory than its limit"
 
 
 def app_process_limit_holds(slot: Slot) -> str:
-    outcome = _app(slot, "[os.fork() or (time.sleep(9), os._exit(0)) for _ in range(100)]")
+    outcome = _app(slot, "[os.fork() or (time.sleep(9), os._exit(0)) for _ in range(100)]", seconds=3.0)
     return "" if outcome.limit and outcome.limit.name == "pids" else "an app made more processes than its limit"
 
 
-def _app(slot: Slot, script: str) -> Outcome:
-    """It stays when it was refused something: that is counted for as long as it runs."""
+def _app(slot: Slot, script: str, seconds: float) -> Outcome:
+    """Run it for at most `seconds`, in which even a busy machine gets it to its limit.
+
+    It stays when it was refused something: that is counted for as long as it runs.
+    """
     guarded = f"import os, time\ntry: {script}\nexcept OSError: time.sleep(9)"
     app = Experiment("app", "start", after="image", ready="/")
-    return run(slot, f"{BASE}CMD {json.dumps(['python', '-c', guarded])}\n", app, limits=tools.TIGHT)
+    return run(
+        slot,
+        f"{BASE}CMD {json.dumps(['python', '-c', guarded])}\n",
+        app,
+        limits=replace(tools.TIGHT, start_seconds=seconds),
+    )
 
 
 def output_is_bounded(slot: Slot) -> str:

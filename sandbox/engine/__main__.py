@@ -9,11 +9,13 @@ import sys
 from pathlib import Path
 
 from sandbox import door
+from sandbox.engine.entry import begin
 from sandbox.engine.paths import Layout, layout
 from sandbox.engine.supervisor import Supervisor
 
 
 def main() -> None:
+    begin()
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--var", type=Path, default=None, help="the installation's var/ (default: the project's)")
     parser.add_argument("--slots", type=int, default=os.cpu_count() or 1, help="engines to keep (default: one a core)")

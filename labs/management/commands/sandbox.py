@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from labs.hostile.kinds import KINDS
 from labs.hostile.submission import everyday
 from labs.running import supervisor
 from sandbox import canaries, door
+from sandbox.canaries.trying import Tried, try_all
 from sandbox.errors import SandboxError
 from sandbox.hostile import cases, results, runner
 from sandbox.hostile.cases import Case, CaseError
@@ -53,16 +54,16 @@ class Command(BaseCommand):
             sys.exit(1)
 
     def _check(self, **options: Any) -> bool:
-        with supervisor() as control, door.lease(control, wait=60) as slot:
-            bad = [canary for canary in canaries.CANARIES if self._try(slot, canary)]
-            slot.tainted = True  # canaries leave more behind than a submission may
-        return not bad
+        total, done = len(canaries.CANARIES), 0
 
-    def _try(self, slot: door.Slot, canary: Callable[[door.Slot], str]) -> str:
-        """The canary's sentence, "" when what it tries holds."""
-        sentence, name = canary(slot), canary.__name__.replace("_", " ")
-        self.stdout.write(f"✕ {name}: {sentence}" if sentence else f"✓ {name}")
-        return sentence
+        def tell(tried: Tried) -> None:
+            nonlocal done
+            done += 1
+            self.stdout.write(f"✕ {tried.name}: {tried.finding}" if tried.finding else f"✓ {tried.name}")
+            self.stderr.write(f"{done}/{total} {tried.name}", lambda text: text)
+
+        with supervisor() as control:
+            return not any(tried.finding for tried in try_all(control, canaries.CANARIES, tell))
 
     def _known(self, **options: Any) -> bool:
         report = json.load(sys.stdin)

@@ -10,12 +10,14 @@ import argparse
 import sys
 from pathlib import Path
 
+from sandbox.engine.entry import begin
 from sandbox.engine.paths import layout
 from sandbox.engine.provision.all import GOLDEN, parts
 from sandbox.engine.provision.parts import PartFailed, Setup
 
 
 def main() -> int:
+    begin()
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--fetch", action="store_true", help="all but the golden data root, which needs an engine")
     options = parser.parse_args()

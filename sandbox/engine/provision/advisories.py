@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import json
 import re
 import subprocess
 import tempfile
@@ -30,6 +31,23 @@ _PER_PACKAGE = 4  # files; each is some seventy bytes of a question to the super
 _SMALLEST = 200  # bytes of a Python file that says which version it is of
 
 Debs = dict[str, list[Path]]
+
+
+def make(layout: Layout) -> None:
+    """`var/packages/advisories.json`, made while images are still assembled."""
+    file(layout).write_text(json.dumps(known(layout)))
+
+
+def file(layout: Layout) -> Path:
+    return layout.packages / "advisories.json"
+
+
+def made(layout: Layout) -> dict[str, Any]:
+    """What `make` wrote; made here where nobody has yet, as for an installation with few images."""
+    if not file(layout).exists():
+        make(layout)
+    found: dict[str, Any] = json.loads(file(layout).read_text())
+    return found
 
 
 def known(layout: Layout) -> dict[str, Any]:

@@ -39,6 +39,25 @@ PACKAGES = PROJECT / "labs" / "packages.toml"
 
 
 GOLDEN = "golden data root"
+ADVISORIES = "known advisories"
+# That each part takes on two cores while two others are made, for estimates and to begin with the longest way.
+SECONDS = {
+    "engine tree": 25.0,
+    "debian:12-slim": 20.0,
+    "debian packages": 22.0,
+    "python packages for learners": 15.0,
+    "libraries": 9.0,
+    "python": 11.0,
+    "older-libraries": 8.0,
+    "build-tools": 20.0,
+    "gcc-links": 0.5,
+    "learners-tools": 11.0,
+    "nginx": 6.0,
+    "docker-registry": 10.0,
+    "static": 2.0,
+    "static-python": 4.0,
+    GOLDEN: 20.0,
+}
 
 
 def parts(layout: Layout, python: Path, order: tuple[str, ...] = ()) -> list[Part]:
@@ -46,13 +65,26 @@ def parts(layout: Layout, python: Path, order: tuple[str, ...] = ()) -> list[Par
     images, packages = catalogue.images(IMAGES), catalogue.packages(PACKAGES)
     index_dir, registry = layout.packages, source.setting()
     return [
-        Part("engine tree", partial(tree.make, layout), (layout.tree / "usr/sbin/dockerd",), _source(tree)),
-        Part("debian:12-slim", partial(debian.make_rootfs, layout), (debian.rootfs(layout),), (debian.VERSION,)),
+        Part(
+            "engine tree",
+            partial(tree.make, layout),
+            (layout.tree / "usr/sbin/dockerd",),
+            _source(tree),
+            seconds=SECONDS["engine tree"],
+        ),
+        Part(
+            "debian:12-slim",
+            partial(debian.make_rootfs, layout),
+            (debian.rootfs(layout),),
+            (debian.VERSION,),
+            seconds=SECONDS["debian:12-slim"],
+        ),
         Part(
             "debian packages",
             partial(index.make_debian, layout, packages),
             (index_dir / "debian" / "Release",),
             (*packages.deb, *packages.older, packages.suite, *sorted(recipes.packages()), index.VERSION),
+            seconds=SECONDS["debian packages"],
         ),
         Part(
             "python packages for learners",
@@ -60,8 +92,17 @@ def parts(layout: Layout, python: Path, order: tuple[str, ...] = ()) -> list[Par
             (index_dir / "simple" / "index.html", index_dir / "tomorrow" / "simple" / "index.html"),
             (*packages.pip, *packages.exact, index.VERSION, *_source(tomorrow)),
             order=order,
+            seconds=SECONDS["python packages for learners"],
         ),
         *(_layer(layout, python, name, order) for name in recipes.LAYERS),
+        Part(
+            ADVISORIES,
+            partial(advisories.make, layout),
+            (advisories.file(layout),),
+            (*_source(advisories, contents), advisories.FILE.read_text()),
+            after=("debian packages", "python packages for learners"),
+            seconds=8.0,
+        ),
         Part(
             "seccomp probe",
             partial(probes.make, layout),
@@ -74,10 +115,9 @@ def parts(layout: Layout, python: Path, order: tuple[str, ...] = ()) -> list[Par
             partial(golden.make, layout, images, registry),
             (layout.golden, layout.stock),
             (
-                *_source(golden, advisories, contents, passing, source, pull, registries, archive, debian, recipes),
+                *_source(golden, contents, passing, source, pull, registries, archive, debian, recipes),
                 *_source(dataroot),
                 IMAGES.read_text(),
-                advisories.FILE.read_text(),
                 registry,
             ),
             after=(
@@ -85,8 +125,10 @@ def parts(layout: Layout, python: Path, order: tuple[str, ...] = ()) -> list[Par
                 "debian:12-slim",
                 "debian packages",
                 "python packages for learners",
+                ADVISORIES,
                 *recipes.LAYERS,
             ),
+            seconds=SECONDS[GOLDEN],
         ),
     ]
 
@@ -101,6 +143,7 @@ def _layer(layout: Layout, python: Path, name: str, order: tuple[str, ...]) -> P
         (*_source(stack, python_slim, tools, servers, distroless), *_assets()),
         after=(*below, "debian packages", *layer.needs),
         order=order,
+        seconds=SECONDS[name],
     )
 
 

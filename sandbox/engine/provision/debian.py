@@ -36,7 +36,8 @@ def make_rootfs(layout: Layout) -> None:
     layout.images.mkdir(parents=True, exist_ok=True)
     target = rootfs(layout)
     new = target.with_name("debian.new.tar")
-    options = [f"--dpkgopt=path-exclude=/usr/share/{name}/*" for name in _LEFT_OUT]
+    options = ["--dpkgopt=force-unsafe-io"]
+    options += [f"--dpkgopt=path-exclude=/usr/share/{name}/*" for name in _LEFT_OUT]
     options.append("--dpkgopt=path-include=/usr/share/doc/*/copyright")
     hooks = ["--customize-hook=rm -f $1/etc/resolv.conf $1/etc/hostname; : > $1/etc/resolv.conf"]
     # Merged /usr from the start: the package that would merge it later brings all of perl along.

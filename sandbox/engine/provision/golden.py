@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -38,7 +39,7 @@ def make(layout: Layout, images: list[Image], registry: str = "") -> None:
         "images": filling.images,
         "packages": index.stock(layout),
         "signatures": {name: sorted(found) for name, found in sorted(filling.signatures.items())},
-        "advisories": advisories.known(layout),
+        "advisories": advisories.made(layout),
     }
     layout.golden.parent.mkdir(parents=True, exist_ok=True)
     layout.stock.write_text(json.dumps(stock, indent=1))
@@ -50,8 +51,7 @@ def _fill(slot: Slot, filling: Filling, images: list[Image]) -> Filling:
     slot.boot()
     try:
         slot.wait_ready()
-        for image in images:
-            filling.put(image)
+        filling.put(images)
         filling.say_total()
         slot.stop()
     except (EngineError, OSError) as error:
@@ -63,7 +63,10 @@ def _fill(slot: Slot, filling: Filling, images: list[Image]) -> Filling:
 
 @dataclass(slots=True)
 class Filling:
-    """One golden data root while it is filled. `images` is what its stock will say of them."""
+    """One golden data root while it is filled. `images` is what its stock will say of them.
+
+    What is in the engine is looked at and tried by a thread while the next image gets there: two cores have both to do.
+    """
 
     layout: Layout
     slot: Slot
@@ -72,17 +75,25 @@ class Filling:
     there: Chains = field(default_factory=set)  # layers that the engine has
     signatures: dict[str, set[contents.Signature]] = field(default_factory=dict)  # by package, over all images
 
-    def put(self, image: Image) -> None:
-        """The image in the engine, tried and described; nothing where it comes from nowhere."""
-        if image.same_as:
-            self._again(image)
-            return
-        archive = self.pulled.get(image.name) or source.assembled(self.layout, image, self.there)
-        if archive is None:
-            return
-        digest = passing.pull(self.slot, image, archive.file)
-        archive.file.unlink()
-        self.images[image.name] = {**_describe(self.slot, image), "digest": digest, "source": archive.source}
+    def put(self, images: Sequence[Image]) -> None:
+        """The images in the engine, tried and described; nothing of one that comes from nowhere."""
+        with ThreadPoolExecutor(1) as behind:
+            looks: list[Future[None]] = []
+            for image in images:
+                if image.same_as:
+                    looks.append(behind.submit(self._again, image))
+                elif archive := self.pulled.get(image.name) or source.assembled(self.layout, image, self.there):
+                    known = {"digest": passing.pull(self.slot, image, archive.file), "source": archive.source}
+                    archive.file.unlink()
+                    looks.append(behind.submit(self._look, image, known))
+                for look in looks:
+                    if look.done():
+                        look.result()  # its failure ends the set-up now, not after all the others
+            for look in looks:
+                look.result()
+
+    def _look(self, image: Image, known: Mapping[str, str]) -> None:
+        self.images[image.name] = {**_describe(self.slot, image), **known}
         folders = directories(self.slot, self.slot.engine.inspect_image(image.name))
         for package, signature in contents.signatures(folders).items():
             if package in python_slim.SOURCES:
