@@ -42,11 +42,19 @@ GOLDEN = "golden data root"
 
 
 def parts(layout: Layout, python: Path, order: tuple[str, ...] = ()) -> list[Part]:
-    """`python` is an interpreter with pip, ready once the parts named in `order` are made."""
+    """`python` is an interpreter with pip, ready once the parts named in `order` are made.
+
+    PartFailed: a setting has a value that it cannot have.
+    """
     images, packages = catalogue.images(IMAGES), catalogue.packages(PACKAGES)
-    index_dir, registry = layout.packages, source.setting()
+    index_dir, registry, suite = layout.packages, source.setting(), tree.suite()
     return [
-        Part("engine tree", partial(tree.make, layout), (layout.tree / "usr/sbin/dockerd",), _source(tree)),
+        Part(
+            "engine tree",
+            partial(tree.make, layout, suite),
+            (layout.tree / "usr/sbin/dockerd", layout.tree / "usr/bin/valkey-server"),
+            (suite, *_source(tree)),
+        ),
         Part("debian:12-slim", partial(debian.make_rootfs, layout), (debian.rootfs(layout),), (debian.VERSION,)),
         Part(
             "debian packages",

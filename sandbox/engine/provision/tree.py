@@ -1,16 +1,19 @@
-"""The engine tree: a private Debian 13 root file system with the engine, assembled under `var/`.
+"""The engine tree: a private Debian root file system with the engine, assembled under `var/`.
 
 The machine's own packages, apt sources and any Docker of its own stay untouched.
 """
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from sandbox.engine.paths import Layout
-from sandbox.engine.provision.parts import fresh, replace, run
+from sandbox.engine.provision.parts import PartFailed, fresh, replace, run
 
-SUITE = "trixie"
+SETTING = "SLIPWAY_ENGINE_SUITE"
+SUITES = ("forky", "trixie")  # the default first; docs/engine.md compares them
+TESTING = "forky"
 PACKAGES = (
     "docker.io",
     "docker-cli",
@@ -22,24 +25,41 @@ PACKAGES = (
     "iproute2",
     "nginx-light",
     "tini",
+    "valkey-server",  # binaries only: the runner starts the embedded Redis from here
 )
 # Root inside a slot's containers and RUN steps is this user outside: the first of 65536 that own nothing.
 SUBID = 100_000
-VERSION = "1"  # raise it when the tree must be made again on machines that have one
 
 
-def make(layout: Layout) -> None:
+def suite() -> str:
+    """Return the Debian suite that the engine comes from. PartFailed: the setting names none of SUITES."""
+    wanted = os.environ.get(SETTING, "").strip() or SUITES[0]
+    if wanted not in SUITES:
+        raise PartFailed(f"{SETTING} is {wanted!r}; it can be {' or '.join(SUITES)}")
+    return wanted
+
+
+def make(layout: Layout, wanted: str) -> None:
+    """Assemble the tree from the suite `wanted`."""
     log = layout.var / "log" / "tree.log"
     new = layout.tree.with_name("tree.new")
     fresh(new)
     include = "--include=" + ",".join(PACKAGES)
-    run(["mmdebstrap", "--variant=minbase", "--skip=output/mknod", include, SUITE, new], log)
+    run(["mmdebstrap", "--variant=minbase", "--skip=output/mknod", *_options(wanted), include, wanted, new], log)
     _finish(new)
     replace(new, layout.tree)
 
 
+def _options(wanted: str) -> tuple[str, ...]:
+    """Accept an old Release file of testing, for this tree alone: some mirrors are more than a week behind.
+
+    apt still verifies its signature.
+    """
+    return ("--aptopt=Acquire::Check-Valid-Until \"false\"",) if wanted == TESTING else ()
+
+
 def _finish(tree: Path) -> None:
-    """Mount points for what each slot brings, and the user that `userns-remap` looks for."""
+    """Add mount points for what each slot brings, and the user that `userns-remap` looks for."""
     for name in ("usr/lib/slipway", "var/lib/docker", "srv", "var/lib/nginx"):
         (tree / name).mkdir(parents=True, exist_ok=True)
     _append(tree / "etc/passwd", f"dockremap:x:{SUBID}:{SUBID}::/:/usr/sbin/nologin\n")
