@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from types import ModuleType
 
+from sandbox import newer
 from sandbox.engine import dataroot
 from sandbox.engine.paths import PROJECT, Layout
 from sandbox.engine.probes import calls
@@ -17,10 +18,12 @@ from sandbox.engine.provision import (
     contents,
     debian,
     distroless,
+    features,
     golden,
     index,
     passing,
     probes,
+    programs,
     pull,
     python_slim,
     recipes,
@@ -83,7 +86,7 @@ def parts(layout: Layout, python: Path, order: tuple[str, ...] = ()) -> list[Par
             (layout.golden, layout.stock),
             (
                 *_source(golden, advisories, contents, passing, source, pull, registries, archive, debian, recipes),
-                *_source(dataroot),
+                *_source(dataroot, features, newer, programs),
                 IMAGES.read_text(),
                 advisories.FILE.read_text(),
                 registry,

@@ -13,12 +13,23 @@ from urllib.parse import quote
 from sandbox.engine import dataroot, layers
 from sandbox.engine.api import EngineError
 from sandbox.engine.paths import Layout
-from sandbox.engine.provision import advisories, contents, index, passing, python_slim, source, tree
+from sandbox.engine.provision import (
+    advisories,
+    contents,
+    features,
+    index,
+    passing,
+    programs,
+    python_slim,
+    source,
+    tree,
+)
 from sandbox.engine.provision.archive import Chains
 from sandbox.engine.provision.catalogue import Image
 from sandbox.engine.provision.parts import PartFailed, say
 from sandbox.engine.provision.source import Archive
 from sandbox.engine.slot import Slot
+from sandbox.newer import BASE
 
 VERSION = "2"
 
@@ -38,6 +49,7 @@ def make(layout: Layout, images: list[Image], registry: str = "") -> None:
             for image in images:
                 filling.put(image)
             filling.say_total()
+            lacks = features.lacking(slot) if BASE in filling.images else []
             slot.stop()
         except EngineError as error:
             raise PartFailed(str(error)) from error
@@ -48,6 +60,8 @@ def make(layout: Layout, images: list[Image], registry: str = "") -> None:
         "packages": index.stock(layout),
         "signatures": {name: sorted(found) for name, found in sorted(filling.signatures.items())},
         "advisories": advisories.known(layout),
+        "programs": programs.versions(layout.tree),
+        "lacks": lacks,
     }
     layout.golden.parent.mkdir(parents=True, exist_ok=True)
     layout.stock.write_text(json.dumps(stock, indent=1))

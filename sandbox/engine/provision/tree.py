@@ -6,20 +6,20 @@ The machine's own packages, apt sources and any Docker of its own stay untouched
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 from sandbox.engine.paths import Layout
 from sandbox.engine.provision.parts import PartFailed, fresh, replace, run
 
 SETTING = "SLIPWAY_ENGINE_SUITE"
-SUITES = ("forky", "trixie")  # the default first; docs/engine.md compares them
+SUITES = ("forky", "trixie")  # the default comes first; docs/engine.md compares them
 TESTING = "forky"
 PACKAGES = (
     "docker.io",
     "docker-cli",
     "docker-buildx",
     "docker-compose",
-    "cosign",
     "docker-registry",
     "iptables",
     "iproute2",
@@ -46,16 +46,30 @@ def make(layout: Layout, wanted: str) -> None:
     fresh(new)
     include = "--include=" + ",".join(PACKAGES)
     run(["mmdebstrap", "--variant=minbase", "--skip=output/mknod", *_options(wanted), include, wanted, new], log)
+    _add_cosign(new, log)
     _finish(new)
     replace(new, layout.tree)
 
 
 def _options(wanted: str) -> tuple[str, ...]:
-    """Accept an old Release file of testing, for this tree alone: some mirrors are more than a week behind.
+    """Accept a Release file of testing that has expired: it is valid for a week, and some mirrors are behind.
 
-    apt still verifies its signature.
+    For the engine tree alone, and apt still verifies the signature.
     """
-    return ("--aptopt=Acquire::Check-Valid-Until \"false\"",) if wanted == TESTING else ()
+    return ('--aptopt=Acquire::Check-Valid-Until "false"',) if wanted == TESTING else ()
+
+
+def _add_cosign(tree: Path, log: Path) -> None:
+    """Add testing's cosign, whichever suite the engine is from: the labs are written for cosign 3.
+
+    Copy its changelog too, which names the version: no package manager knows of it here.
+    """
+    apart = fresh(tree.with_name("cosign.new"))
+    run(["mmdebstrap", "--variant=extract", "--include=cosign", *_options(TESTING), TESTING, apart], log)
+    for file in ("usr/bin/cosign", "usr/share/doc/cosign/changelog.Debian.gz"):
+        (tree / file).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(apart / file, tree / file)
+    shutil.rmtree(apart)
 
 
 def _finish(tree: Path) -> None:
