@@ -118,10 +118,10 @@ class Setup:
 
     def _make(self, part: Part) -> None:
         self.keys[part.name] = key = self._key(part)
-        stamp = self.stamps / part.name.replace(" ", "-").replace(":", "-").replace("/", "-")
+        stamp = self._stamp(part.name)
         if stamp.exists() and stamp.read_text() == key and all(path.exists() for path in part.outputs):
             return
-        stamp.unlink(missing_ok=True)
+        self._forget(part.name)
         self.started[part.name] = begun = time.monotonic()
         say(f"{part.name} …")
         try:
@@ -135,6 +135,16 @@ class Setup:
         stamp.parent.mkdir(parents=True, exist_ok=True)
         stamp.write_text(key)
         say(f"{part.name}: {self.seconds[part.name]:.1f} s")
+
+    def _stamp(self, name: str) -> Path:
+        return self.stamps / name.replace(" ", "-").replace(":", "-").replace("/", "-")
+
+    def _forget(self, name: str) -> None:
+        """Forget that the part is made, and what is made from it: made again, it may be another one."""
+        self._stamp(name).unlink(missing_ok=True)
+        for part in self.parts.values():
+            if name in part.after:
+                self._forget(part.name)
 
     def _say_running(self) -> None:
         now = time.monotonic()
