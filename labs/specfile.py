@@ -93,7 +93,10 @@ class ExperimentTable(Strict):
     sign: str = ""
     verify: str = ""
     attacks: list[
-        Annotated[str, Field(pattern="^(unsigned|other-key|copied-signature|moved-tag|moving-tag|moving-tag-back)$")]
+        Annotated[
+            str,
+            Field(pattern="^(unsigned|other-key|copied-signature|moved-tag|moving-tag(-later|-back)?)$"),
+        ]
     ] = []
     service: Annotated[str, Field(pattern=r"^[a-z0-9]+([_-][a-z0-9]+)*$", max_length=40)] = "web"
     how: Annotated[str, Field(pattern="^(down|recreate)$")] = "down"

@@ -6,15 +6,18 @@ The boundary is the engine (its source policy, its network); this only says it f
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from sandbox.dockerfile import Dockerfile, Instruction, harmless_syntax, mounts, reachable, references
 from sandbox.expansion import ExpansionError, Work, expand
 from sandbox.facts import Unavailable
+from sandbox.newer import lacking
 from sandbox.packages import missing_package
 from sandbox.references import ImageName, parse_name
 
@@ -22,6 +25,7 @@ __all__ = ["Image", "Stock", "missing_package", "refuse"]
 
 Signature = tuple[int, str]  # size in bytes and SHA-256 of a file that one package has and no other
 _REMOTE = ("http://", "https://", "git://", "ssh://", "git@")
+ENGINE = "Docker Engine"  # among the programs
 _TRUE = frozenset({"1", "t", "T", "TRUE", "true", "True"})
 
 
@@ -57,6 +61,8 @@ class Stock:
     pip: Mapping[str, tuple[str, ...]]
     signatures: Mapping[str, tuple[Signature, ...]] = field(default_factory=dict)  # Debian package → files of its own
     advisories: Mapping[str, Any] = field(default_factory=dict)  # as `sandbox.advisories` reads it
+    programs: Mapping[str, str] = field(default_factory=dict)  # of the engine tree: name → version of its package
+    lacks: frozenset[str] = frozenset()  # names of `sandbox.newer.FEATURES` that the engine does not have
 
     @staticmethod
     def load(path: Path) -> Stock:
@@ -80,7 +86,15 @@ class Stock:
             pip={name: tuple(versions) for name, versions in packages.get("pip", {}).items()},
             signatures={name: tuple((s, d) for s, d in files) for name, files in data.get("signatures", {}).items()},
             advisories=data.get("advisories", {}),
+            programs=data.get("programs", {}),
+            lacks=frozenset(data.get("lacks", ())),
         )
+
+    @property
+    def engine(self) -> str:
+        """The engine's version as its makers count, "" where it is not known."""
+        version = re.match(r"[0-9.]*", self.programs.get(ENGINE, ""))
+        return version[0] if version else ""
 
     def runs(self, text: str) -> str | None:
         """The id of the image that a name means, for whoever starts it; None: it is not here."""
@@ -120,7 +134,8 @@ def _image(name: str, data: Mapping[str, Any]) -> Image:
 def refuse(parsed: Dockerfile, stock: Stock) -> Unavailable | None:
     """The first thing in the file that this sandbox never gives; None lets the engine decide."""
     built = reachable(parsed)  # BuildKit never looks at the other stages
-    found = [*_other_parser(parsed), *_images(parsed, stock, built), *_features(parsed, built)]
+    newer = chain.from_iterable(lacking(i, stock.lacks, stock.engine) for i in parsed.instructions)
+    found = [*_other_parser(parsed), *_images(parsed, stock, built), *_features(parsed, built), *newer]
     return min(found, key=lambda what: what.line or 0, default=None)
 
 

@@ -36,6 +36,8 @@ _REFUSED = re.compile(
     r"unable to find (user|group)|no matching entries in (passwd|group)|no command specified|invalid user"
     r"|unable to start container process|uids and gids must be in range|working directory|[Ww]orkdir|container_linux"
 )
+_GONE = re.compile(r"bind-mount /proc/[0-9]+/ns/net ")
+STEP_CHARACTERS = 200  # of what the container runtime says
 LOG = LogConfig(type="local", config={"max-size": "1m", "max-file": "1", "compress": "false"})
 
 
@@ -79,14 +81,14 @@ def launch(session: Session, image: str, seccomp: str = "", **options: Any) -> A
     """
     client, network = session.client, session.network.result()
     config = host_config(client, network, session.plan.limits, seccomp)
-    name = f"a{uuid.uuid4().hex}"
+    name, identity = f"a{uuid.uuid4().hex}", ""
     try:
         labels = {"slipway.app": name}
         identity = client.create_container(image, name=name, host_config=config, labels=labels, **options)["Id"]
         with bounded_start(session, identity) if seccomp else contextlib.nullcontext():
             client.start(identity)
     except docker.errors.APIError as error:
-        problem = refused_by_profile(client, error) if seccomp else refused(error)
+        problem = refused_by_profile(client, error, identity) if seccomp else refused(error)
         if problem is None:
             raise
         return Start(False, 0.0, 0, problem=problem)
@@ -117,10 +119,21 @@ def refused(error: docker.errors.APIError) -> Problem | None:
     return Problem(f"the container did not start: {_shorter(text)}") if _REFUSED.search(text) else None
 
 
-def refused_by_profile(client: docker.APIClient, error: docker.errors.APIError) -> Problem:
-    """The same under a profile of a learner's, which may stop the engine's own last steps before the program."""
+def refused_by_profile(client: docker.APIClient, error: docker.errors.APIError, container: str) -> Problem:
+    """Return the same under a learner's profile, which may stop the engine's own last steps before the program."""
     client.ping()  # an engine that is gone is a fault of ours
-    return refused(error) or Problem(f"the container did not start: {clean(str(error.explanation or error))}")
+    text = clean(str(error.explanation or error))
+    said = _last_step(client, container) if _GONE.search(text) else text
+    return refused(error) or Problem(f"the container did not start: {said}")
+
+
+def _last_step(client: docker.APIClient, container: str) -> str:
+    """Say what stopped the container runtime. The engine only sees it gone; it writes the reason where an app does."""
+    with contextlib.suppress(docker.errors.APIError):
+        lines = clean(client.logs(container, tail=1)).strip().splitlines()
+        if lines:
+            return f"the profile refused one of the container runtime's last steps: {lines[-1][:STEP_CHARACTERS]}"
+    return "the profile ended the container runtime in its last steps before the program"
 
 
 def _shorter(text: str) -> str:

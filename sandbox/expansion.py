@@ -19,6 +19,7 @@ DEEPEST = 50  # of `${a:-${b:-…}}`; people write two
 LONGEST = 4096  # characters of one result: a reference has at most 383
 WORK = 200_000  # characters of one file's expansions together; real files need a few hundred
 _PIECES = re.compile(f"[{SPACE}]+|[^{SPACE}]+")
+_SWALLOWED = "\t\r "  # by BuildKit after `<<`
 _SPECIAL = "@*#?-$!0"
 _MODIFIERS = "+-?#%"
 
@@ -48,13 +49,20 @@ class Words:
 
     done: list[str] = field(default_factory=list)
     parts: list[str] = field(default_factory=list)
+    heredocs: bool = False  # white space after `<<` does not end a word
 
     def add(self, text: str) -> None:
+        opened = False
         for piece in _PIECES.findall(text):
-            if piece[0] in SPACES:
-                self.end()
-            else:
+            if piece[0] not in SPACES:
                 self.parts.append(piece)
+                opened = self.heredocs and _opens(piece)
+                continue
+            kept = len(piece) - len(piece.lstrip(_SWALLOWED)) if opened else 0
+            if kept:
+                self.parts.append(piece[:kept])
+            if kept < len(piece):
+                self.end()
 
     def add_raw(self, text: str) -> None:
         if text:
@@ -64,6 +72,12 @@ class Words:
         if self.parts:
             self.done.append("".join(self.parts))
             self.parts = []
+
+
+def _opens(piece: str) -> bool:
+    """Does the text end with `<<`, where BuildKit reads two at a time?"""
+    signs = len(piece) - len(piece.rstrip("<"))
+    return signs > 0 and signs % 2 == 0
 
 
 @dataclass(slots=True)
@@ -251,9 +265,12 @@ def expand(text: str, values: Values, escape: str, work: Work) -> str:
     return result
 
 
-def split(text: str, *, raw_quotes: bool, raw_escapes: bool) -> list[str]:
-    """The shell words of `text`, variables as written. ExpansionError on a syntax error."""
-    words = Words()
+def split(text: str, *, raw_quotes: bool, raw_escapes: bool, heredocs: bool = False) -> list[str]:
+    """Return the shell words of `text`, variables as written. ExpansionError on a syntax error.
+
+    With `heredocs`, white space after `<<` belongs to the word.
+    """
+    words = Words(heredocs=heredocs)
     Lexer(text, None, raw_quotes=raw_quotes).until("", raw_escapes, words)
     words.end()
     return words.done

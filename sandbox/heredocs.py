@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sandbox.expansion import ExpansionError, split
 
-_WORD = re.compile(r"([0-9]*)<<(-?)([^<]*)")
+_WORD = re.compile(r"([0-9]*)<<(-?)([\t\n\f\r ]*)([^<]*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,7 @@ class Heredoc:
     content: str = ""  # as written, tabs included
     start_line: int = 0  # of the content, 1-based
     end_line: int = 0  # of the closing word
+    spaced: bool = False  # white space after `<<`, which engines before BuildKit 0.22 take for no heredoc
 
 
 def opened_by(line: str) -> list[Heredoc]:
@@ -28,7 +29,7 @@ def opened_by(line: str) -> list[Heredoc]:
     if "<<" not in line:
         return []
     try:
-        words = split(line, raw_quotes=True, raw_escapes=True)
+        words = split(line, raw_quotes=True, raw_escapes=True, heredocs=True)
     except ExpansionError:
         return []  # what the lexer cannot read opens no heredoc: the shell will judge it
     return [heredoc for word in words if (heredoc := of(word)) is not None]
@@ -37,15 +38,16 @@ def opened_by(line: str) -> list[Heredoc]:
 def of(word: str) -> Heredoc | None:
     """The heredoc that one shell word opens. ValueError: its quotes do not match."""
     match = _WORD.fullmatch(word)
-    if match is None or not match[3]:
+    if match is None or not match[4]:
         return None
-    names = split(match[3], raw_quotes=False, raw_escapes=False)
+    names = split(match[4], raw_quotes=False, raw_escapes=False)
     if len(names) != 1:
         return None
-    raw = split(match[3], raw_quotes=True, raw_escapes=False)
+    raw = split(match[4], raw_quotes=True, raw_escapes=False)
     if len(raw) != 1:
         raise ExpansionError("the heredoc's word cannot be read")
-    return Heredoc(names[0], _quotes(names[0]) == _quotes(raw[0]), match[2] == "-", int(match[1][:9] or 0))
+    expand, chomp = _quotes(names[0]) == _quotes(raw[0]), match[2] == "-"
+    return Heredoc(names[0], expand, chomp, int(match[1][:9] or 0), spaced=bool(match[3]))
 
 
 def _quotes(text: str) -> int:

@@ -1,6 +1,7 @@
 """Dockerfile text → instructions with their lines: directives, comments, continuations, heredoc bodies.
 
-The grammar is that of the BuildKit that builds here (0.13); a newer one also takes a space after `<<`.
+The grammar is that of the newest BuildKit known here. What the engine lacks of it ends as "not available here"
+(`sandbox.newer`), so reading more than the engine does no harm.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ LINE_BYTES = 64 * 1024 - 1  # BuildKit's own bound for one line
 BOM = "\ufeff"
 _DIRECTIVE_NAME = re.compile(r"[ \t\f\r]*([a-zA-Z][a-zA-Z0-9]*)[ \t\f\r]*")
 _DIRECTIVES = frozenset({"syntax", "escape", "check"})
-_ONCE = frozenset({"syntax", "escape"})  # the BuildKit here takes `check` for a comment, so it may be repeated
+_ONCE = frozenset({"syntax", "escape"})  # BuildKit before 0.15 takes `check` for a comment, so it may be repeated
 _OPENERS = frozenset({"ADD", "COPY", "RUN"})
 
 

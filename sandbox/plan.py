@@ -89,7 +89,7 @@ class Experiment:
     verify: str = ""  # signing: the one that verifies
     attacks: tuple[
         str, ...
-    ] = ()  # signing: unsigned, other-key, copied-signature, moved-tag, moving-tag, moving-tag-back
+    ] = ()  # signing: unsigned, other-key, copied-signature, moved-tag, moving-tag, moving-tag-later, moving-tag-back
     service: str = "web"  # compose-*: the one that is asked and looked at
     how: str = "down"  # compose-cycle: down (and up), or recreate
     text: str = "{note}"  # compose-data: what is looked for in the containers' own layers

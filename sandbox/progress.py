@@ -225,7 +225,7 @@ class Progress:
                 return Problem(_in_words(vertex.error, step), step.line)
         text = "\n".join(self._text.parts)
         place = _PLACE.search(text)
-        reason = text.rpartition("ERROR: ")[2].strip().removeprefix("failed to solve: ")
+        reason = _bare(text.rpartition("ERROR: ")[2].strip())
         message = clean(reason)[:1000] or "the build ended without saying why"
         return Problem(message, int(place["line"]) if place else None)
 
@@ -268,11 +268,16 @@ def _in_words(error: str, step: Step) -> str:
     found = _EXIT_CODE.search(error)
     text = step.name.partition("] ")[2] or step.name
     if found is None:
-        return clean(error.removeprefix("failed to solve: "))[:1000]
+        return clean(_bare(error))[:1000]
     how = found["how"].strip()
     code = how.removeprefix("exit code: ")
     ended = f"ended with exit code {code}" if code.isdigit() else f"did not finish: {clean(how)[:200]}"
     return f"`{text}` {ended}"
+
+
+def _bare(error: str) -> str:
+    """Return the error without what every one begins with, in older clients and in newer ones."""
+    return error.removeprefix("failed to build: ").removeprefix("failed to solve: ")
 
 
 def _time(text: str) -> float:

@@ -23,8 +23,8 @@ class Signed:
 class Verified:
     """One run of the verifying script. `case` is "signed", or one of the attacks that the experiment names.
 
-    moved-tag: the tag was moved to another signed image before. moving-tag, moving-tag-back: it moves after the first
-    look, from a signed image to an unsigned one and the other way round.
+    moved-tag: the tag was moved to another signed image before. moving-tag, moving-tag-later, moving-tag-back: it
+    moves after the first look from a signed image to an unsigned one, after the second look, and the other way round.
     """
 
     case: str

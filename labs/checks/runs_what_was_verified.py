@@ -19,6 +19,7 @@ WHERE = {
     "signed": "a signed image",
     "moved-tag": "a tag that was moved to another signed image",
     "moving-tag": "a tag that was moved from a signed image to an unsigned one after the first look",
+    "moving-tag-later": "a tag that was moved from a signed image to an unsigned one after the second look",
     "moving-tag-back": "a tag that was moved from an unsigned image to a signed one after the first look",
 }
 MUST_ACCEPT = ("signed", "moved-tag")

@@ -1,4 +1,4 @@
-"""What is in the sandbox, as a page shows it: images with the digest to pin, packages with their versions."""
+"""What is in the sandbox, as a page shows it: its programs, images with the digest to pin, packages with versions."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from labs.pages.layers import size
 from sandbox.available import Image, Stock
 from sandbox.engine.provision.catalogue import Image as Entry
+from sandbox.newer import FEATURES
 
 _SOURCES = {"recipe": "Assembled here", "registry": "Registry"}
 
@@ -28,7 +29,18 @@ class PackageRow:
 
 
 @dataclass(frozen=True, slots=True)
+class LackRow:
+    """A Dockerfile feature that the engine here does not have."""
+
+    name: str
+    docker: str  # the first version that has it
+    instead: str
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
+    programs: tuple[PackageRow, ...]
+    lacks: tuple[LackRow, ...]
     images: tuple[ImageRow, ...]
     debian: tuple[PackageRow, ...]
     python: tuple[PackageRow, ...]
@@ -37,6 +49,8 @@ class Shown:
 def shown(stock: Stock, catalogue: Iterable[Entry]) -> Shown:
     """Images in the catalogue's order, those that this machine lacks too; packages by name."""
     return Shown(
+        programs=tuple(PackageRow(name, version) for name, version in stock.programs.items()),
+        lacks=tuple(LackRow(f.name, f.docker, f.instead) for f in FEATURES if f.name in stock.lacks),
         images=tuple(_image(entry, stock.images.get(entry.name)) for entry in catalogue),
         debian=_packages(stock.deb),
         python=_packages(stock.pip),

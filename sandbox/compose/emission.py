@@ -168,7 +168,10 @@ def _granted(service: Service, terms: Terms) -> list[Json]:
 
 
 def _hurried(check: dict[str, Json]) -> dict[str, Json]:
-    """The same check, run often, so that whoever waits for it does not wait long."""
+    """Return the same check, run often, so that nobody waits long for it."""
     timeout = int(str(check.get("timeout", "30000ms")).removesuffix("ms"))
     often = f"{HEALTH_MS}ms"
-    return {**check, "interval": often, "start_interval": often, "timeout": f"{min(timeout, HEALTH_TIMEOUT_MS)}ms"}
+    hurried: dict[str, Json] = {**check, "interval": often, "timeout": f"{min(timeout, HEALTH_TIMEOUT_MS)}ms"}
+    if "start_period" in check:  # it counts in that period alone, and Compose refuses it without one
+        hurried["start_interval"] = often
+    return hurried

@@ -5,8 +5,8 @@ Ids are mapped back through the process's own user namespace, since root in a co
 
 from __future__ import annotations
 
-import contextlib
 import os
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,6 +55,9 @@ CAPABILITIES = [
     "checkpoint_restore",
 ]
 COMMAND_BYTES = 200
+# How runc names a process that it still prepares: with all capabilities, before it becomes the container's own program.
+PREPARED = "runc:["
+PREPARING_SECONDS = 2.0  # for all of them together; a program that only calls itself so is then judged as it is
 GROUPS = 256  # supplementary groups of one process; the kernel lets root in a container take 65,536
 
 
@@ -71,12 +74,24 @@ class Seen:
 
 
 def look(host_pids: list[int]) -> list[Seen]:
-    """The processes that still live, in the container's own order."""
-    found = []
-    for pid in host_pids:
-        with contextlib.suppress(OSError, KeyError, ValueError, IndexError):
-            found.append(_read(pid))
+    """Return the processes that still live, in the container's own order.
+
+    A health check may begin at this moment: what runc still prepares is read again until it is the learner's program.
+    """
+    deadline = time.monotonic() + PREPARING_SECONDS
+    found = [seen for pid in host_pids if (seen := _settled(pid, deadline)) is not None]
     return sorted(found, key=lambda process: process.pid)
+
+
+def _settled(pid: int, deadline: float) -> Seen | None:
+    while True:
+        try:
+            seen = _read(pid)
+        except (OSError, KeyError, ValueError, IndexError):
+            return None
+        if not seen.name.startswith(PREPARED) or time.monotonic() > deadline:
+            return seen
+        time.sleep(0.02)
 
 
 def _read(pid: int) -> Seen:

@@ -17,7 +17,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import docker
-from docker.types import LogConfig
 
 from sandbox import containers, profiletext, seccomp
 from sandbox.engine.probes.calls import CALLS, DONE, Call
@@ -115,7 +114,7 @@ def _probe(session: Session, profile: str) -> Iterator[str | Problem]:
         mem_limit=MEMORY,
         memswap_limit=MEMORY,
         binds={PROBE: {"bind": "/probe", "mode": "ro"}},
-        log_config=LogConfig(type="none"),
+        log_config=containers.LOG,  # the container runtime writes there why it gave up
     )
     command = ["/probe", secrets.token_hex(8)]
     made = client.create_container(IMAGE, command, user="65534:65534", host_config=config, entrypoint=[])["Id"]
@@ -123,7 +122,7 @@ def _probe(session: Session, profile: str) -> Iterator[str | Problem]:
         with contextlib.nullcontext() if profile == FREE else containers.bounded_start(session, made):
             client.start(made)
     except docker.errors.APIError as error:
-        yield containers.refused_by_profile(client, error)
+        yield containers.refused_by_profile(client, error, made)
         return
     try:
         yield made

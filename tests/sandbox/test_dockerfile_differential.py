@@ -1,7 +1,8 @@
 """Our parser beside BuildKit's own (the `dockerfile` wheel): the same instructions wherever both accept.
 
 The wheel holds BuildKit 0.12. What newer ones read differently is kept out of the texts: `check` as a
-directive, `${name#…}` and `${name/…}`, and text after a JSON array.
+directive, `${name#…}` and `${name/…}`, text after a JSON array, and white space after `<<`, which
+`test_heredocs` holds against a newer engine.
 """
 
 from __future__ import annotations
@@ -125,7 +126,9 @@ def _characters(flag: str) -> str:
 
 
 def comparable(text: str) -> bool:
-    """A JSON array with text after it is the one difference that the words above can build."""
+    """Leave out what the words above can build and newer engines read differently."""
+    if re.search(r"<<[ \t\r\\`]", text):
+        return False
     after = re.findall(r'(?:\["a", "b"\]|\[\])(.*)', text)
     return not any(rest.strip(SPACE) for rest in after)
 

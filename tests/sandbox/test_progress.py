@@ -1,4 +1,4 @@
-"""Streams in `progress/` were recorded from buildx 0.13.1 and trimmed of most of its transfer counters."""
+"""Streams in `progress/` were recorded from buildx 0.13.1, without most transfer counters, and one from 0.29.1."""
 
 from __future__ import annotations
 
@@ -71,6 +71,13 @@ def test_a_recorded_build_reads_as_its_steps() -> None:
 def test_a_recorded_rebuild_is_cached_but_for_its_base() -> None:
     steps = fed(CACHED)[0].steps(RECORDED)
     assert [step.line for step in steps if not step.cached] == [1]
+
+
+def test_a_newer_client_with_a_document_a_line_reads_alike() -> None:
+    newer = fed((FOLDER / "cached-0.29.json").read_bytes())[0]
+    steps, older = newer.steps(RECORDED), fed(CACHED)[0].steps(RECORDED)
+    assert [(s.name, s.line, s.cached, s.stage) for s in steps] == [(s.name, s.line, s.cached, s.stage) for s in older]
+    assert newer.context_sent == 102
 
 
 def test_what_a_recorded_step_printed_is_kept() -> None:
@@ -157,11 +164,12 @@ def test_a_cancelled_step_is_not_a_failed_one() -> None:
     assert progress.problem(SMALL).line == 4
 
 
-def test_a_build_that_fails_outside_of_a_step_is_told_by_the_text_after_it() -> None:
-    problem = fed(document(vertex("[internal] load build context")), TAIL)[0].problem(SMALL)
+@pytest.mark.parametrize("tail", [TAIL, TAIL.replace(b"ERROR: ", b"ERROR: failed to build: ")])
+def test_a_build_that_fails_outside_of_a_step_is_told_by_the_text_after_it(tail: bytes) -> None:
+    problem = fed(document(vertex("[internal] load build context")), tail)[0].problem(SMALL)
     assert problem.line == 3
     assert problem.message.endswith('"/missing": not found')
-    assert "failed to solve" not in problem.message
+    assert "failed to" not in problem.message.removeprefix("failed to calculate")
 
 
 def test_text_without_a_line_feed_at_its_end_is_read() -> None:

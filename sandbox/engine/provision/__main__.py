@@ -22,8 +22,9 @@ def main() -> int:
     parser.add_argument("--fetch", action="store_true", help="all but the golden data root, which needs an engine")
     options = parser.parse_args()
     place = layout()
-    wanted = [part for part in parts(place, Path(sys.executable)) if not (options.fetch and part.name == GOLDEN)]
     try:
+        made = parts(place, Path(sys.executable))
+        wanted = [part for part in made if not (options.fetch and part.name == GOLDEN)]
         Setup(wanted, place.stamps).run()
     except PartFailed as error:
         print(f"provision: {error}", file=sys.stderr)

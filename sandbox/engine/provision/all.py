@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from types import ModuleType
 
+from sandbox import newer
 from sandbox.engine import dataroot
 from sandbox.engine.paths import PROJECT, Layout
 from sandbox.engine.probes import calls
@@ -17,10 +18,12 @@ from sandbox.engine.provision import (
     contents,
     debian,
     distroless,
+    features,
     golden,
     index,
     passing,
     probes,
+    programs,
     pull,
     python_slim,
     recipes,
@@ -61,15 +64,18 @@ SECONDS = {
 
 
 def parts(layout: Layout, python: Path, order: tuple[str, ...] = ()) -> list[Part]:
-    """`python` is an interpreter with pip, ready once the parts named in `order` are made."""
+    """`python` is an interpreter with pip, ready once the parts named in `order` are made.
+
+    PartFailed: a setting has a value that it cannot have.
+    """
     images, packages = catalogue.images(IMAGES), catalogue.packages(PACKAGES)
-    index_dir, registry = layout.packages, source.setting()
+    index_dir, registry, suite = layout.packages, source.setting(), tree.suite()
     return [
         Part(
             "engine tree",
-            partial(tree.make, layout),
-            (layout.tree / "usr/sbin/dockerd",),
-            _source(tree),
+            partial(tree.make, layout, suite),
+            (layout.tree / "usr/sbin/dockerd", layout.tree / "usr/bin/valkey-server"),
+            (suite, *_source(tree)),
             seconds=SECONDS["engine tree"],
         ),
         Part(
@@ -116,7 +122,7 @@ def parts(layout: Layout, python: Path, order: tuple[str, ...] = ()) -> list[Par
             (layout.golden, layout.stock),
             (
                 *_source(golden, contents, passing, source, pull, registries, archive, debian, recipes),
-                *_source(dataroot),
+                *_source(dataroot, features, newer, programs),
                 IMAGES.read_text(),
                 registry,
             ),

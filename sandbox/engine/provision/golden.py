@@ -15,12 +15,23 @@ from sandbox.engine import dataroot, layers
 from sandbox.engine.api import EngineError
 from sandbox.engine.home import opened
 from sandbox.engine.paths import Layout
-from sandbox.engine.provision import advisories, contents, index, passing, python_slim, source, tree
+from sandbox.engine.provision import (
+    advisories,
+    contents,
+    features,
+    index,
+    passing,
+    programs,
+    python_slim,
+    source,
+    tree,
+)
 from sandbox.engine.provision.archive import Chains
 from sandbox.engine.provision.catalogue import Image
 from sandbox.engine.provision.parts import PartFailed, say
 from sandbox.engine.provision.source import Archive
 from sandbox.engine.slot import Slot
+from sandbox.newer import BASE
 
 VERSION = "2"
 
@@ -34,31 +45,34 @@ def make(layout: Layout, images: list[Image], registry: str = "") -> None:
         Path(work).chmod(0o755)  # the slot's unprivileged processes read it too
         slot.roots.make(slot.data)
         with opened(layout.name):
-            filling = _fill(slot, Filling(layout, slot, pulled), images)
+            filling, lacks = _fill(slot, Filling(layout, slot, pulled), images)
     stock = {
         "images": filling.images,
         "packages": index.stock(layout),
         "signatures": {name: sorted(found) for name, found in sorted(filling.signatures.items())},
         "advisories": advisories.made(layout),
+        "programs": programs.versions(layout.tree),
+        "lacks": lacks,
     }
     layout.golden.parent.mkdir(parents=True, exist_ok=True)
     layout.stock.write_text(json.dumps(stock, indent=1))
     slot.roots.keep(slot.data, layout.golden)
 
 
-def _fill(slot: Slot, filling: Filling, images: list[Image]) -> Filling:
-    """Boot the slot, give its engine every image, end it in order."""
+def _fill(slot: Slot, filling: Filling, images: list[Image]) -> tuple[Filling, list[str]]:
+    """Boot the slot, give its engine every image, ask what it lacks, end it in order."""
     slot.boot()
     try:
         slot.wait_ready()
         filling.put(images)
         filling.say_total()
+        lacks = features.lacking(slot) if BASE in filling.images else []
         slot.stop()
     except (EngineError, OSError) as error:
         raise PartFailed(str(error)) from error
     finally:
         slot.kill()
-    return filling
+    return filling, lacks
 
 
 @dataclass(slots=True)

@@ -145,8 +145,9 @@ class Setup:
             for name in ready:
                 part = left.pop(name)
                 self.keys[name] = self._key(part)
-                if not self._is_made(part):
+                if not self._is_made(part) or set(part.after) & set(self.stale):
                     self.stale.append(name)
+                    self._stamp(part).unlink(missing_ok=True)  # now: after an interruption it is still to be made
 
     def _key(self, part: Part) -> str:
         words = [*part.inputs, *(self.keys[name] for name in part.after)]
@@ -166,8 +167,6 @@ class Setup:
         return self.parts[name].seconds + max(map(self._weight, behind), default=0.0)
 
     def _make(self, part: Part) -> None:
-        stamp = self._stamp(part)
-        stamp.unlink(missing_ok=True)
         self.started[part.name] = begun = time.monotonic()
         say(f"{part.name} …")
         try:
@@ -178,8 +177,8 @@ class Setup:
         if missing:
             raise PartFailed(f"{part.name} was made, but {missing[0]} is not there")
         self.seconds[part.name] = time.monotonic() - begun
-        stamp.parent.mkdir(parents=True, exist_ok=True)
-        stamp.write_text(self.keys[part.name])
+        self.stamps.mkdir(parents=True, exist_ok=True)
+        self._stamp(part).write_text(self.keys[part.name])
         say(f"{part.name}: {self.seconds[part.name]:.1f} s")
 
     def _say_running(self) -> None:

@@ -11,6 +11,7 @@ GOOD = (
     verified("signed", 0, "verified", DIGEST),
     verified("moved-tag", 0, "verified", DIGEST),
     verified("moving-tag", 0, "verified", DIGEST),
+    verified("moving-tag-later", 1),
     verified("moving-tag-back", 1),
     verified("unsigned", 0, "other", DIGEST),
 )

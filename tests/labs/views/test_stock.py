@@ -36,6 +36,17 @@ def test_images_stand_there_with_the_name_that_pins_them(client: Client, place: 
 
 
 @pytest.mark.django_db
+def test_the_engines_programs_and_what_it_lacks_stand_there(client: Client, place: Layout) -> None:
+    place.stock.parent.mkdir(parents=True)
+    programs = {"Docker Engine": "26.1.5+dfsg1-9", "cosign": "3.1.1-2"}
+    place.stock.write_text(json.dumps({**DATA, "programs": programs, "lacks": ["COPY --parents"]}))
+    page = shown(client)
+    assert "26.1.5+dfsg1-9" in page and "3.1.1-2" in page
+    row = next(line for line in page.splitlines() if "COPY --parents" in line)
+    assert "Docker 29.1" in row and "Write one COPY for each folder" in row
+
+
+@pytest.mark.django_db
 def test_an_image_that_this_machine_lacks_is_said_to_be_missing(client: Client, place: Layout) -> None:
     place.stock.parent.mkdir(parents=True)
     place.stock.write_text(json.dumps(DATA))

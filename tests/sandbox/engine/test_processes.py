@@ -33,6 +33,33 @@ def running(*command: str) -> Iterator[int]:
             process.kill()
 
 
+def test_what_runc_still_prepares_is_read_when_it_is_the_containers_own() -> None:
+    """bash names itself as runc's helper does, then becomes another program, as the helper does."""
+    waits = "printf 'runc:[2:INIT]' > /proc/$$/comm; sleep 0.5; exec sleep 60"
+    with subprocess.Popen(["bash", "-c", waits]) as process:
+        comm = Path(f"/proc/{process.pid}/comm")
+        while not comm.read_text().startswith(processes.PREPARED):
+            time.sleep(0.01)
+        try:
+            assert [seen.name for seen in processes.look([process.pid])] == ["sleep"]
+        finally:
+            process.kill()
+
+
+def test_programs_that_only_call_themselves_so_are_judged_within_one_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(processes, "PREPARING_SECONDS", 0.3)
+    liar = ["bash", "-c", "printf 'runc:[2:INIT]' > /proc/$$/comm; while :; do read -t 1 x < <(sleep 2); done"]
+    with subprocess.Popen(liar) as one, subprocess.Popen(liar) as two:
+        begun = time.monotonic()
+        try:
+            time.sleep(0.2)
+            assert [seen.name for seen in processes.look([one.pid, two.pid])] == ["runc:[2:INIT]"] * 2
+            assert time.monotonic() - begun < 2
+        finally:
+            one.kill()
+            two.kill()
+
+
 @pytest.fixture
 def shared() -> Iterator[Path]:
     """A directory that other users can reach, unlike pytest's own."""

@@ -11,13 +11,21 @@ from sandbox.plan import Experiment, Plan
 from sandbox.signfacts import Signing, Verified
 
 pytestmark = pytest.mark.engine
-ATTACKS = ("unsigned", "other-key", "copied-signature", "moved-tag", "moving-tag", "moving-tag-back")
+ATTACKS = (
+    "unsigned",
+    "other-key",
+    "copied-signature",
+    "moved-tag",
+    "moving-tag",
+    "moving-tag-later",
+    "moving-tag-back",
+)
 LOOK = """#!/bin/sh
 digest=$(skopeo inspect --tls-verify=false --format '{{.Digest}}' "docker://$1")
 image=${1%:*}@$digest
 """
 HTTP = "--allow-http-registry --allow-insecure-registry"
-SIGN = LOOK + f'cosign sign -y --key cosign.key --tlog-upload=false {HTTP} "$image"\n'
+SIGN = LOOK + f'cosign sign -y --key cosign.key --use-signing-config=false --tlog-upload=false {HTTP} "$image"\n'
 VERIFY = LOOK + f'cosign verify --key cosign.pub --insecure-ignore-tlog {HTTP} "$image" >&2 && echo "$image"\n'
 Tries = Callable[..., Signing]
 
@@ -45,7 +53,7 @@ def test_right_scripts_are_right_in_every_case(tries: Tries) -> None:
     refused = {"unsigned", "other-key", "copied-signature", "moving-tag-back"}
     assert {case for case, one in seen.items() if one.refused} == refused
     assert {case: one.names for case, one in seen.items() if one.accepted} == dict.fromkeys(
-        {"signed", "moved-tag", "moving-tag"}, "verified"
+        {"signed", "moved-tag", "moving-tag", "moving-tag-later"}, "verified"
     )
 
 
@@ -55,8 +63,8 @@ def test_a_script_that_looks_again_names_what_it_did_not_verify(tries: Tries) ->
         f'#!/bin/sh\ncosign verify --key cosign.pub --insecure-ignore-tlog {HTTP} "$1" >&2 || exit\n{LOOK}echo $image\n'
     )
     assert cases(tries("#!/bin/sh\n", again, "moving-tag-back"))["moving-tag-back"].names == "other"
-    seen = tries(SIGN.replace('"$image"\n', '"$1"\n'), later, "moving-tag")
-    assert cases(seen)["moving-tag"].names == "other"
+    seen = tries(SIGN.replace('"$image"\n', '"$1"\n'), later, "moving-tag-later")
+    assert cases(seen)["moving-tag-later"].names == "other"
     assert not seen.signed.right and seen.signed.others == 1
 
 

@@ -64,6 +64,13 @@ def test_a_missing_output_is_made_again(works: Works) -> None:
     assert works.set_up(works.part("debian:12/slim")) == ["debian:12/slim"]
 
 
+def test_what_is_made_from_a_part_is_made_again_with_it(works: Works) -> None:
+    parts = works.part("a"), works.part("b", after=("a",)), works.part("c", after=("b",)), works.part("d")
+    works.set_up(*parts)
+    (works.folder / "a").unlink()
+    assert works.set_up(*parts) == ["a", "b", "c"]
+
+
 def test_parts_that_need_nothing_of_each_other_are_made_at_once(works: Works) -> None:
     both = threading.Barrier(2, timeout=10)
 

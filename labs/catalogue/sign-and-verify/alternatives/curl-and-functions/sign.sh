@@ -11,4 +11,4 @@ function digest_of() {
 digest=$(digest_of "$1")
 [[ $digest == sha256:* ]] || { echo "no digest for $1" >&2; exit 1; }
 export COSIGN_PASSWORD=""
-cosign sign --key cosign.key --tlog-upload=false --allow-http-registry --allow-insecure-registry --yes -a ref="$1" "${1%:*}@$digest"
+cosign sign --key cosign.key --use-signing-config=false --tlog-upload=false --allow-http-registry --allow-insecure-registry --yes -a ref="$1" "${1%:*}@$digest"

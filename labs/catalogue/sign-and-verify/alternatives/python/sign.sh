@@ -14,5 +14,5 @@ def pinned(reference):
         return f"{host}/{name}@{answer.headers['Docker-Content-Digest']}"
 
 
-subprocess.run(["cosign", "sign", "--yes", "--key", "cosign.key", "--tlog-upload=false", "--allow-http-registry", "--allow-insecure-registry",
+subprocess.run(["cosign", "sign", "--yes", "--key", "cosign.key", "--use-signing-config=false", "--tlog-upload=false", "--allow-http-registry", "--allow-insecure-registry",
                 pinned(sys.argv[1])], check=True)

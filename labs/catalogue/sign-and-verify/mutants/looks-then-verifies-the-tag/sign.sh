@@ -6,4 +6,4 @@ set -eu
 digest=$(skopeo inspect --tls-verify=false --format '{{.Digest}}' "docker://$1")
 image=${1%:*}@$digest
 
-cosign sign --yes --key cosign.key --tlog-upload=false --allow-http-registry --allow-insecure-registry "$image"
+cosign sign --yes --key cosign.key --use-signing-config=false --tlog-upload=false --allow-http-registry --allow-insecure-registry "$image"

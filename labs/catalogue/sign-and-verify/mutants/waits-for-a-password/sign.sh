@@ -8,4 +8,4 @@ image=${1%:*}@$digest
 
 unset COSIGN_PASSWORD
 sleep 30
-cosign sign --yes --key cosign.key --tlog-upload=false --allow-http-registry --allow-insecure-registry "$image"
+cosign sign --yes --key cosign.key --use-signing-config=false --tlog-upload=false --allow-http-registry --allow-insecure-registry "$image"

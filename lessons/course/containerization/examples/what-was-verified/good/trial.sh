@@ -11,7 +11,7 @@ done
 signed=$(host sh push.sh 1.4.2 approved)
 host sh -euc 'install -m 755 docker /usr/local/bin/docker
 export COSIGN_PASSWORD=; cosign generate-key-pair
-cosign sign --yes --key cosign.key --tlog-upload=false --allow-http-registry "registry:5000/app@$0"' "$signed"
+cosign sign --yes --key cosign.key --use-signing-config=false --tlog-upload=false --allow-http-registry "registry:5000/app@$0"' "$signed"
 host sh -eu start.sh
 started=$(host cat started)
 "$COMPOSE" down --timeout 0 --volumes
