@@ -141,16 +141,22 @@ class Group:
         return _number(self.directory("cpuacct") / "cpuacct.usage") / 1e9
 
     def processes(self) -> list[int]:
-        """Host pids of this group and the groups below it."""
+        """Host pids of this group and the groups below it.
+
+        The kernel lists a process that ends while it is listed as 0, which to kill(2) means the caller's own group.
+        """
         found: set[int] = set()
         for base, _, _ in os.walk(self.directory("pids")):
             with contextlib.suppress(OSError):
                 found.update(int(pid) for pid in (Path(base) / "cgroup.procs").read_text().split())
-        return sorted(found)
+        return sorted(found - {0})
 
     def kill(self, patience: float = 5.0) -> bool:
         """SIGKILL everything below until nothing is left; False when something outlives `patience` seconds."""
         deadline = time.monotonic() + patience
+        with contextlib.suppress(OSError):  # v2 since Linux 5.14: at once, what forks meanwhile included
+            if is_v2() and (ROOT / self.path / "cgroup.kill").exists():
+                (ROOT / self.path / "cgroup.kill").write_text("1")
         while pids := self.processes():
             for pid in pids:
                 with contextlib.suppress(ProcessLookupError):

@@ -148,6 +148,17 @@ def test_processes_of_a_group_and_those_below(v2: Path) -> None:
     assert Group("a").processes() == [1, 2, 3]
 
 
+def test_a_process_that_is_just_ending_is_not_listed(v2: Path) -> None:
+    put(v2 / "a", cgroup__procs="7\n0\n")
+    assert Group("a").processes() == [7]
+
+
+def test_v2_kills_a_whole_group_at_once(v2: Path) -> None:
+    put(v2 / "a", cgroup__procs="", cgroup__kill="")
+    assert Group("a").kill()
+    assert held(v2 / "a")["cgroup.kill"] == "1"
+
+
 def test_a_group_that_is_busy_for_a_moment_is_removed_all_the_same(v2: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (v2 / "a").mkdir()
     removed, busy = Path.rmdir, [1, 2, 3]
