@@ -103,7 +103,9 @@ def _print(rows: list[Row]) -> None:
 
 
 def _log(name: str) -> Path:
-    return place.PLACE / "log" / f"{name}.log"
+    file = place.PLACE / "log" / f"{name}.log"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    return file
 
 
 if __name__ == "__main__":
