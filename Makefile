@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup run test prove bench
+.PHONY: setup run test prove bench machines userlands
 
 setup: ## everything a new machine lacks, in the foreground: packages, engine tree, base images
 	@$(PYTHON) -m config.setup
@@ -18,3 +18,9 @@ prove: setup ## the long rest: every case of every lab five times, a worker kill
 
 bench: setup ## gradings beside raw engine calls, pages beside an empty view; var/bench.json
 	@$(BIN)/python -m bench
+
+machines: setup ## the commands on stock Debian machines under qemu: SUITES="bookworm trixie"
+	@$(BIN)/python -m tests.machines $(SUITES)
+
+userlands: setup ## set-up and the tests without the engine in other Debians' userlands: SUITES="bookworm trixie"
+	@$(BIN)/python -m tests.machines.userland $(SUITES)

@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import argparse
 import os
-import shutil
 import sys
 import time
 from dataclasses import dataclass
-from pathlib import Path
 
 from tests.machines import disk, place, tree
 from tests.machines.cases import BOOTS, Boot, Differs
@@ -35,7 +33,7 @@ def main() -> int:
     parser.add_argument("--keep", action="store_true")
     parser.add_argument("--only", default="")
     options = parser.parse_args()
-    _install()
+    place.install_tools()
     rows: list[Row] = []
     for suite in options.suites or place.SUITES:
         rows += [] if options.keep and place.disk(suite).exists() else [_made(suite)]
@@ -46,20 +44,13 @@ def main() -> int:
     return 0 if all(row.right for row in rows) else 1
 
 
-def _install() -> None:
-    missing = sorted({package for program, package in place.TOOLS.items() if not shutil.which(program)})
-    if missing:
-        place.run(["apt-get", "-qq", "update"])
-        place.run(["apt-get", "-qq", "install", "--yes", "--no-install-recommends", *missing], _log("apt"))
-
-
 def _made(suite: str) -> Row:
     """Tree, set-up at this machine's own speed, disk."""
-    begun, log = time.monotonic(), _log(suite)
+    begun, log = time.monotonic(), place.log(suite)
     if not place.tree(suite).exists():
         tree.make(suite, log)
-    tree.clone(suite)
-    code = tree.enter(suite, f"cd /{tree.CLONE} && make setup", log)
+    tree.clone(place.tree(suite))
+    code = tree.enter(place.tree(suite), f"cd /{tree.CLONE} && make setup", log)
     if code == 0:
         disk.make(suite, log)
     said = f"natively; see {log}" if code == 0 else f"set-up ended with {code}; see {log}"
@@ -100,12 +91,6 @@ def _print(rows: list[Row]) -> None:
     for row in rows:
         print(_line(row))
     print(f"\n{sum(row.right for row in rows)} passed, {sum(not row.right for row in rows)} failed")
-
-
-def _log(name: str) -> Path:
-    file = place.PLACE / "log" / f"{name}.log"
-    file.parent.mkdir(parents=True, exist_ok=True)
-    return file
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
@@ -24,6 +25,11 @@ def tree(suite: str) -> Path:
     return PLACE / suite / "tree"
 
 
+def userland(suite: str) -> Path:
+    """A tree without a kernel, for what runs on this machine's own."""
+    return PLACE / suite / "userland"
+
+
 def disk(suite: str) -> Path:
     return PLACE / suite / "disk.ext4"
 
@@ -42,13 +48,26 @@ def key() -> Path:
     return found
 
 
-def run(command: Sequence[str | Path], log: Path | None = None) -> None:
-    """Run a program of this machine; its output goes to `log`, or is shown. CalledProcessError when it fails."""
+def log(name: str) -> Path:
+    file = PLACE / "log" / f"{name}.log"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    return file
+
+
+def install_tools() -> None:
+    """What this machine lacks to make and boot others."""
+    missing = sorted({package for program, package in TOOLS.items() if not shutil.which(program, path=_SBIN)})
+    if missing:
+        run(["apt-get", "-qq", "update"])
+        run(["apt-get", "-qq", "install", "--yes", "--no-install-recommends", *missing], log("apt"))
+
+
+def run(command: Sequence[str | Path], sink: Path | None = None) -> None:
+    """Run a program of this machine; its output goes to `sink`, or is shown. CalledProcessError when it fails."""
     environment = {**os.environ, "PATH": _SBIN, "DEBIAN_FRONTEND": "noninteractive"}
     words = [str(word) for word in command]
-    if log is None:
+    if sink is None:
         subprocess.run(words, check=True, env=environment)
         return
-    log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("ab") as sink:
-        subprocess.run(words, check=True, env=environment, stdout=sink, stderr=sink)
+    with sink.open("ab") as stream:
+        subprocess.run(words, check=True, env=environment, stdout=stream, stderr=stream)

@@ -24,27 +24,32 @@ _SETTINGS = re.compile(r"^([A-Z_]*(CA_|CERT|CAINFO|_INDEX|PIP_DEFAULT_TIMEOUT)[A
 
 
 def make(suite: str, log: Path) -> None:
-    """Assemble the tree of a suite anew."""
+    """Assemble the tree of a suite anew, with the kernel that boots it."""
     tree = place.tree(suite)
-    if tree.exists():
-        shutil.rmtree(tree)
-    tree.parent.mkdir(parents=True, exist_ok=True)
-    include = "--include=" + ",".join(PACKAGES)
-    place.run(["mmdebstrap", "--quiet", "--variant=important", include, suite, tree], log)
-    _configure(tree, log)
+    assemble(tree, suite, "important", PACKAGES, log)
+    _make_a_machine(tree, log)
     vmlinuz, initrd = place.kernel(suite)
     shutil.copyfile(next(iter(sorted((tree / "boot").glob("vmlinuz-*")))), vmlinuz)
     shutil.copyfile(next(iter(sorted((tree / "boot").glob("initrd.img-*")))), initrd)
 
 
-def clone(suite: str) -> None:
+def assemble(tree: Path, suite: str, variant: str, packages: tuple[str, ...], log: Path) -> None:
+    """A root file system anew, with this machine's way to packages."""
+    if tree.exists():
+        shutil.rmtree(tree)
+    tree.parent.mkdir(parents=True, exist_ok=True)
+    place.run(["mmdebstrap", "--quiet", f"--variant={variant}", f"--include={','.join(packages)}", suite, tree], log)
+    _give_packages(tree, log)
+
+
+def clone(tree: Path) -> None:
     """Copy the last commit into the tree, as a fresh clone. What an earlier set-up made there goes."""
-    target = place.tree(suite) / CLONE
+    target = tree / CLONE
     shutil.rmtree(target, ignore_errors=True)
     place.run(["git", "clone", "--quiet", PROJECT, target])
 
 
-def enter(suite: str, command: str, log: Path | None = None) -> int:
+def enter(tree: Path, command: str, log: Path | None = None) -> int:
     """Run a shell command in the tree at this machine's speed, on this machine's kernel; its exit status.
 
     It pivots into the tree: a process in a chroot may not make a user namespace.
@@ -57,7 +62,7 @@ def enter(suite: str, command: str, log: Path | None = None) -> int:
     )
     path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
     words = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "sh", "-c", script]
-    words += ["sh", str(place.tree(suite)), path, command]
+    words += ["sh", str(tree), path, command]
     sink = log.open("ab") if log else None
     try:
         return subprocess.run(words, check=False, stdout=sink, stderr=sink).returncode
@@ -66,7 +71,8 @@ def enter(suite: str, command: str, log: Path | None = None) -> int:
             sink.close()
 
 
-def _configure(tree: Path, log: Path) -> None:
+def _give_packages(tree: Path, log: Path) -> None:
+    """Certificates, package indexes and a proxy as this machine has them."""
     certificates = Path("/usr/local/share/ca-certificates")
     if certificates.is_dir():
         shutil.copytree(certificates, tree / "usr/local/share/ca-certificates", dirs_exist_ok=True)
@@ -77,6 +83,12 @@ def _configure(tree: Path, log: Path) -> None:
             shutil.copy(source, tree / target)
     kept = (f"{name}={value}" for name, value in os.environ.items() if _SETTINGS.match(name))
     (tree / "etc/environment").write_text("\n".join(kept) + "\n")
+    (tree / "root").chmod(0o700)
+    place.run(["chroot", tree, "update-ca-certificates"], log)
+
+
+def _make_a_machine(tree: Path, log: Path) -> None:
+    """Names, a network, a user, and the key that opens it."""
     files = {
         "etc/fstab": "/dev/root / ext4 defaults 0 1\n",
         "etc/hostname": "machine\n",
@@ -87,12 +99,10 @@ def _configure(tree: Path, log: Path) -> None:
     for name, text in files.items():
         (tree / name).parent.mkdir(parents=True, exist_ok=True)
         (tree / name).write_text(text)
-    (tree / "root").chmod(0o700)
     (tree / "root/.ssh").chmod(0o700)
     (tree / "etc/resolv.conf").unlink(missing_ok=True)
     (tree / "etc/resolv.conf").write_text("nameserver 10.0.2.3\n")
     for words in (
-        ["update-ca-certificates"],
         ["systemctl", "enable", "systemd-networkd", "ssh", "serial-getty@ttyS0"],
         ["systemctl", "mask", *_MASKED],
         ["useradd", "--create-home", "--shell", "/bin/bash", "someone"],
