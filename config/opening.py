@@ -22,6 +22,7 @@ from config.processes import finish, log_of, manage, say, spawn
 from config.services import WORKER, Place, Service
 from sandbox import start
 from sandbox.door import status
+from sandbox.engine import pace
 from sandbox.engine.paths import PROJECT
 from sandbox.start import Start
 
@@ -94,7 +95,7 @@ class Opening:
     async def _wait_for_sandbox(self) -> None:
         guess = Estimate(estimate.SANDBOX, estimate.CANARIES + estimate.ATTACKS)
         self._write(Start(start.SANDBOX, opens_at=guess.opens_at(0)))
-        deadline = time.monotonic() + SANDBOX_SECONDS
+        deadline = time.monotonic() + SANDBOX_SECONDS * pace.factor()
         while True:
             answer = await asyncio.to_thread(status, self.place.layout.control)
             states = [slot["state"] for slot in answer["slots"]] if answer else []

@@ -14,6 +14,7 @@ from typing import IO, Any
 
 from config import services
 from config.services import WEB, Place, Service
+from sandbox.engine import pace
 from sandbox.engine.paths import PROJECT
 
 END_SECONDS = 8.0  # from the end signal to SIGKILL
@@ -77,13 +78,13 @@ async def _listen(stream: asyncio.StreamReader, heard: Heard | None) -> str:
     return "".join(lines[-100:])
 
 
-async def finish(process: asyncio.subprocess.Process, seconds: float = END_SECONDS) -> None:
+async def finish(process: asyncio.subprocess.Process) -> None:
     """Ask it to end, and kill it when it does not."""
     if process.returncode is not None:
         return
     _signal_service(process, signal.SIGTERM)
     try:
-        await asyncio.wait_for(process.wait(), seconds)
+        await asyncio.wait_for(process.wait(), END_SECONDS * pace.factor())
     except TimeoutError:
         with contextlib.suppress(ProcessLookupError):
             process.kill()

@@ -27,6 +27,7 @@ from config.ownership import accounts_of, prepare, write_private
 from config.processes import CommandFailed, manage, say
 from config.services import Place
 from sandbox import start
+from sandbox.engine import pace
 from sandbox.engine.entry import begin
 from sandbox.engine.paths import layout
 from sandbox.start import Start
@@ -98,10 +99,11 @@ class Runner:
             raise
 
     async def _until_web_answers(self) -> None:
-        deadline = time.monotonic() + READY_SECONDS
+        seconds = READY_SECONDS * pace.factor()
+        deadline = time.monotonic() + seconds
         while not await asyncio.to_thread(answers, self.host, self.port):
             if time.monotonic() > deadline:
-                raise CommandFailed(f"the web server was not ready in {READY_SECONDS:.0f} s; see var/log/web.log")
+                raise CommandFailed(f"the web server was not ready in {seconds:.0f} s; see var/log/web.log")
             await asyncio.sleep(0.05)
 
     def _welcome(self, url: str, accounts: list[dict[str, str]], seconds: float) -> None:

@@ -64,7 +64,7 @@ def _die_with_parent() -> None:
 
 def _wait(control: Path, process: subprocess.Popen[bytes]) -> None:
     """Until one slot is free."""
-    deadline = time.monotonic() + START_SECONDS * pace.measured()
+    deadline = time.monotonic() + START_SECONDS * pace.factor()
     while time.monotonic() < deadline:
         answer = status(control)
         states = [slot["state"] for slot in answer["slots"]] if answer else []

@@ -6,6 +6,7 @@ three times slower. What a learner's work needs there must not end as "too slow"
 
 from __future__ import annotations
 
+import functools
 import os
 import subprocess
 import sys
@@ -17,6 +18,12 @@ USUAL_SECONDS = 0.012  # of that, on two cores of a server from 2023
 TRIES = 8  # the fastest counts: other work on the machine must not look like a slow machine
 NOTICED = 2.5  # below this the allowances, which are generous, need no scaling
 SLOWEST = 40.0
+
+
+@functools.cache
+def factor() -> float:
+    """What `measured` found when this process first asked."""
+    return measured()
 
 
 def measured() -> float:

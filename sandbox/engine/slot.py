@@ -145,7 +145,7 @@ class Slot:
         return True
 
     def wait_ready(self) -> None:
-        seconds = BOOT_SECONDS * pace.measured()
+        seconds = BOOT_SECONDS * pace.factor()
         deadline = time.monotonic() + seconds
         while not self.is_ready():
             if time.monotonic() > deadline:
