@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from sandbox import available, newer
+from sandbox import available, grammar, newer
 from sandbox.dockerfile import parse
 from sandbox.door import Slot
 from sandbox.facts import Build
@@ -43,6 +43,13 @@ def refused(text: str, stock: available.Stock = OLD) -> tuple[str, int | None] |
 
 def test_each_feature_has_an_example_here() -> None:
     assert USES.keys() == EVERYTHING
+
+
+def test_every_flag_that_old_engines_lack_has_a_trial() -> None:
+    old = {"chmod", "chown", "checksum", "from", "keep-git-dir", "link", "mount", "network", "platform"}
+    never = {"device"}  # refused on every engine
+    flags = {flag for name, known in grammar._FLAGS.items() if name != "HEALTHCHECK" for flag in known}
+    assert {flag for flag in flags - old - never if not any(flag in name for name in EVERYTHING)} == set()
 
 
 @pytest.mark.parametrize(("name", "text"), [(name, text) for name, texts in USES.items() for text in texts])
