@@ -1,7 +1,8 @@
 """`python -m config.web`: the web server. One process per core shares one socket; the first one only watches them.
 
 SLIPWAY_WEB_PROCESSES sets their number. The application is loaded once, before the fork, so that further processes
-start faster and share its memory. A process that dies is replaced. SIGTERM or SIGINT ends all of them after their last answers.
+start faster and share its memory. A process that dies is replaced. SIGTERM or SIGINT ends all of them after their
+last answers.
 """
 
 from __future__ import annotations
