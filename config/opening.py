@@ -33,9 +33,9 @@ _NUMBERED = re.compile(r"(\d+)/(\d+) ")  # a line of `sandbox check` and `sandbo
 class NotOpened(Exception):
     """Labs stay closed. `finding` and `todo` are for every reader, `detail` for operators."""
 
-    def __init__(self, finding: str, todo: str, detail: str = "") -> None:
+    def __init__(self, finding: str, todo: str, detail: str = "", *, printed: bool = False) -> None:
         super().__init__(finding)
-        self.todo, self.detail = todo, detail
+        self.todo, self.detail, self.printed = todo, detail, printed
 
 
 @dataclass(slots=True)
@@ -58,7 +58,7 @@ class Opening:
             await self._try()
         except NotOpened as error:
             say(f"labs stay closed: {error} {error.todo}")
-            if error.detail:
+            if error.detail and not error.printed:
                 say(error.detail)
             self._write(Start(start.FAILED, finding=str(error), todo=error.todo, detail=error.detail))
         except Exception as error:  # whatever it is, people can go on reading the lesson
@@ -88,8 +88,8 @@ class Opening:
         if code:
             said = start.read(self.place.layout.var)
             if said is not None and said.stage == start.FAILED:
-                raise NotOpened(said.finding, said.todo, said.detail)
-            raise NotOpened(NOT_SET_UP, f"{SEE_LOG} {START_AGAIN}", "".join(tail))
+                raise NotOpened(said.finding, said.todo, said.detail, printed=True)
+            raise NotOpened(NOT_SET_UP, f"{SEE_LOG} {START_AGAIN}", "".join(tail), printed=True)
 
     async def _wait_for_sandbox(self) -> None:
         guess = Estimate(estimate.SANDBOX, estimate.CANARIES + estimate.ATTACKS)
