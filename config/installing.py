@@ -29,6 +29,8 @@ _held: list[IO[str]] = []  # locks of this process
 
 def install_for_the_web() -> None:
     """The Python packages that web and worker import. Stopped: one sentence says what is missing."""
+    if _runs(layout()):
+        raise Stopped("Slipway runs from this folder already")
     place = _prepared()
     preflight.note_engine(place)
     _make(place, [web_packages(place)])
@@ -80,6 +82,18 @@ def _prepared() -> Layout:
             "run it as that user, or use a clone of your own"
         ) from error
     return place
+
+
+def _runs(place: Layout) -> bool:
+    """Whether a runner holds this folder; asked before anything waits for its set-up."""
+    try:
+        with (place.var / "run.lock").open("a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False  # nothing was ever started here, or another user's: `_prepared` says so
+    return False
 
 
 def _hold(place: Layout) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import fcntl
 import os
 import subprocess
 import sys
@@ -26,6 +27,16 @@ def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def test_the_web_server_needs_python_packages_and_nothing_else(made: list[str]) -> None:
+    installing.install_for_the_web()
+    assert made == ["python packages"]
+
+
+def test_a_second_start_in_the_same_folder_waits_for_nothing(made: list[str], tmp_path: Path) -> None:
+    with (tmp_path / "run.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with pytest.raises(Stopped, match="runs from this folder already"):
+            installing.install_for_the_web()
+    assert made == []
     installing.install_for_the_web()
     assert made == ["python packages"]
 
