@@ -21,7 +21,8 @@ __all__ = ["PYTHON", "Stopped"]  # for `config.start`, which may import nothing 
 
 # Programs of the machine's own distribution, and the packages that have them.
 ENGINE_TOOLS = {"mmdebstrap": "mmdebstrap", "mkfs.ext4": "e2fsprogs", "dpkg-deb": "dpkg"}
-ARCHIVE_KEYS = Path("/usr/share/keyrings/debian-archive-keyring.gpg")  # Ubuntu has none, and mmdebstrap wants Debian's
+KEYRINGS = Path("/usr/share/keyrings")
+ARCHIVE_KEYS = "debian-archive-keyring"  # a package and the name of its files; Ubuntu has none, and mmdebstrap needs it
 SEARCHED = ":/usr/sbin:/sbin"  # mkfs is where users' PATH may not look
 Tell = Callable[[Progress], None]
 _held: list[IO[str]] = []  # locks of this process
@@ -131,9 +132,9 @@ def _has(tool: str) -> bool:
     return shutil.which(tool, path=os.environ.get("PATH", "") + SEARCHED) is not None
 
 
-def _lacking_for_the_engine(tools: Mapping[str, str] = ENGINE_TOOLS, keys: Path = ARCHIVE_KEYS) -> list[str]:
+def _lacking_for_the_engine(tools: Mapping[str, str] = ENGINE_TOOLS, keyrings: Path = KEYRINGS) -> list[str]:
     lacking = {package for tool, package in tools.items() if not _has(tool)}
-    return sorted(lacking | (set() if keys.exists() else {"debian-archive-keyring"}))
+    return sorted(lacking | (set() if any(keyrings.glob(f"{ARCHIVE_KEYS}.*")) else {ARCHIVE_KEYS}))
 
 
 def _install_tools(place: Layout, lacking: list[str]) -> None:

@@ -49,7 +49,6 @@ def test_where_no_engine_can_run_everything_else_is_made(made: list[str], capsys
 
 def test_where_an_engine_can_run_it_is_made_too(made: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(preflight, "note_engine", lambda place: "")
-    monkeypatch.setattr(installing, "ARCHIVE_KEYS", PROJECT / "nowhere")
     installing.install_everything()
     assert "golden data root" in made
 
@@ -84,8 +83,9 @@ def test_a_folder_of_another_user_is_one_sentence(tmp_path: Path, monkeypatch: p
 
 def test_a_machine_without_debians_keys_gets_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(installing, "_has", lambda tool: tool != "mmdebstrap")
-    assert installing._lacking_for_the_engine(keys=tmp_path / "none") == ["debian-archive-keyring", "mmdebstrap"]
-    assert installing._lacking_for_the_engine(keys=tmp_path) == ["mmdebstrap"]
+    assert installing._lacking_for_the_engine(keyrings=tmp_path) == ["debian-archive-keyring", "mmdebstrap"]
+    (tmp_path / "debian-archive-keyring.pgp").touch()  # newer releases name it so
+    assert installing._lacking_for_the_engine(keyrings=tmp_path) == ["mmdebstrap"]
 
 
 def test_a_tool_that_cannot_be_installed_says_which(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
