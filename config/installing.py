@@ -40,7 +40,7 @@ def install_for_the_web() -> None:
 def install_for_the_engine(tell: Tell) -> None:
     """What slots are made from. Stopped: something could not be fetched or made."""
     place = _prepared()
-    _remove_leftovers(place)
+    _prepare_engine(place)
     _install_tools(place, _lacking_for_the_engine())
     _make(place, [web_packages(place), *engine.parts(place, PYTHON, (PYTHON_PACKAGES,))], tell)
 
@@ -59,7 +59,7 @@ def install_everything() -> None:
     else:
         say("npm is missing, so tests of accessibility are left out; to install it: apt-get install npm")
     if not reason:
-        _remove_leftovers(place)
+        _prepare_engine(place)
         parts += engine.parts(place, PYTHON, (PYTHON_PACKAGES,))
     _make(place, parts)
     if reason:
@@ -148,6 +148,12 @@ def _install_tools(place: Layout, lacking: list[str]) -> None:
         run(["apt-get", "install", "--yes", "--no-install-recommends", *lacking], log, env=quiet)
     except PartFailed as error:
         raise Stopped(f"{', '.join(lacking)} could not be installed: {error}", error.todo) from error
+
+
+def _prepare_engine(place: Layout) -> None:
+    if needs := preflight.needs(place):
+        say(needs)
+    _remove_leftovers(place)
 
 
 def _remove_leftovers(place: Layout) -> None:
