@@ -19,7 +19,8 @@ from sandbox.engine.provision.parts import Progress
 from sandbox.start import Start
 
 NOT_SET_UP = "The sandbox could not be set up on this machine."
-START_AGAIN = "The operator can read what failed in var/log/setup.log. Mend it, then end Slipway and start it again."
+SEE_LOG = "The operator can read what failed in var/log/setup.log."
+START_AGAIN = "Fix it, then stop Slipway and start it again."
 DETAIL_CHARACTERS = 2000
 
 
@@ -40,7 +41,7 @@ def main() -> int:
         installing.install_for_the_engine(tell)
     except installing.Stopped as error:
         print(f"setup: {error}", file=sys.stderr, flush=True)
-        todo = f"{error.todo} {START_AGAIN}".strip()
+        todo = f"{error.todo} {SEE_LOG} {START_AGAIN}".strip()
         start.write(
             place.var, Start(start.FAILED, finding=NOT_SET_UP, todo=todo, detail=str(error)[:DETAIL_CHARACTERS])
         )

@@ -46,7 +46,7 @@ def _asked(question: Callable[[], Answer]) -> Answer:
 def images() -> Answer:
     stock = layout(settings.VAR).stock
     if not stock.exists():
-        return Answer("Images", "not made yet; `make run` makes them")
+        return Answer("Images", machine.not_made("`make run` makes them"))
     found = json.loads(stock.read_text())["images"]
     return Answer("Images", f"{len(found)}: {', '.join(sorted(found))}")
 
@@ -64,7 +64,8 @@ def opening() -> Answer:
 def slots() -> Answer:
     path: Path = settings.SANDBOX_SOCKET
     if not path.exists():
-        return Answer("Slots", "the sandbox does not run now", None, START)
+        # Embedded, the next `make run` starts it; a container's sandbox ought to be there.
+        return Answer("Slots", "the sandbox does not run now", False if machine.in_container() else None, START)
     if not os.access(path, os.W_OK):
         return Answer("Slots", "the sandbox runs; this user may not ask it")
     status = door.status(path)

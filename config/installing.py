@@ -21,7 +21,8 @@ __all__ = ["PYTHON", "Stopped"]  # for `config.start`, which may import nothing 
 
 # Programs of the machine's own distribution, and the packages that have them.
 ENGINE_TOOLS = {"mmdebstrap": "mmdebstrap", "mkfs.ext4": "e2fsprogs", "dpkg-deb": "dpkg"}
-ARCHIVE_KEYS = Path("/usr/share/keyrings/debian-archive-keyring.gpg")  # Ubuntu has none, and mmdebstrap wants Debian's
+KEYRINGS = Path("/usr/share/keyrings")
+ARCHIVE_KEYS = "debian-archive-keyring"  # a package and the name of its files; Ubuntu has none, and mmdebstrap needs it
 SEARCHED = ":/usr/sbin:/sbin"  # mkfs is where users' PATH may not look
 Tell = Callable[[Progress], None]
 _held: list[IO[str]] = []  # locks of this process
@@ -29,6 +30,8 @@ _held: list[IO[str]] = []  # locks of this process
 
 def install_for_the_web() -> None:
     """The Python packages that web and worker import. Stopped: one sentence says what is missing."""
+    if _runs(layout()):
+        raise Stopped("Slipway runs from this folder already")
     place = _prepared()
     preflight.note_engine(place)
     _make(place, [web_packages(place)])
@@ -37,7 +40,7 @@ def install_for_the_web() -> None:
 def install_for_the_engine(tell: Tell) -> None:
     """What slots are made from. Stopped: something could not be fetched or made."""
     place = _prepared()
-    _remove_leftovers(place)
+    _prepare_engine(place)
     _install_tools(place, _lacking_for_the_engine())
     _make(place, [web_packages(place), *engine.parts(place, PYTHON, (PYTHON_PACKAGES,))], tell)
 
@@ -56,7 +59,7 @@ def install_everything() -> None:
     else:
         say("npm is missing, so tests of accessibility are left out; to install it: apt-get install npm")
     if not reason:
-        _remove_leftovers(place)
+        _prepare_engine(place)
         parts += engine.parts(place, PYTHON, (PYTHON_PACKAGES,))
     _make(place, parts)
     if reason:
@@ -80,6 +83,18 @@ def _prepared() -> Layout:
             "run it as that user, or use a clone of your own"
         ) from error
     return place
+
+
+def _runs(place: Layout) -> bool:
+    """Whether a runner holds this folder; asked before anything waits for its set-up."""
+    try:
+        with (place.var / "run.lock").open("a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False  # nothing was ever started here, or another user's: `_prepared` says so
+    return False
 
 
 def _hold(place: Layout) -> None:
@@ -117,9 +132,9 @@ def _has(tool: str) -> bool:
     return shutil.which(tool, path=os.environ.get("PATH", "") + SEARCHED) is not None
 
 
-def _lacking_for_the_engine(tools: Mapping[str, str] = ENGINE_TOOLS, keys: Path = ARCHIVE_KEYS) -> list[str]:
+def _lacking_for_the_engine(tools: Mapping[str, str] = ENGINE_TOOLS, keyrings: Path = KEYRINGS) -> list[str]:
     lacking = {package for tool, package in tools.items() if not _has(tool)}
-    return sorted(lacking | (set() if keys.exists() else {"debian-archive-keyring"}))
+    return sorted(lacking | (set() if any(keyrings.glob(f"{ARCHIVE_KEYS}.*")) else {ARCHIVE_KEYS}))
 
 
 def _install_tools(place: Layout, lacking: list[str]) -> None:
@@ -133,6 +148,12 @@ def _install_tools(place: Layout, lacking: list[str]) -> None:
         run(["apt-get", "install", "--yes", "--no-install-recommends", *lacking], log, env=quiet)
     except PartFailed as error:
         raise Stopped(f"{', '.join(lacking)} could not be installed: {error}", error.todo) from error
+
+
+def _prepare_engine(place: Layout) -> None:
+    if needs := preflight.needs(place):
+        say(needs)
+    _remove_leftovers(place)
 
 
 def _remove_leftovers(place: Layout) -> None:

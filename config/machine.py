@@ -155,7 +155,7 @@ def engine_tree(place: Layout | None = None) -> Answer:
     wanted = ("docker.io", "docker-buildx", "docker-compose", "containerd", "runc", "cosign", "valkey-server")
     status = (place or layout()).tree / "var/lib/dpkg/status"
     if not status.exists():
-        return Answer("Engine tree", "not made yet; `make run` makes it")
+        return Answer("Engine tree", not_made("`make run` makes it"))
     versions: dict[str, str] = {}
     name = ""
     for line in status.read_text(errors="replace").splitlines():
@@ -165,6 +165,10 @@ def engine_tree(place: Layout | None = None) -> Answer:
         elif key == "Version" and name in wanted:
             versions[name] = value
     return Answer("Engine tree", ", ".join(f"{name} {versions[name]}" for name in wanted if name in versions))
+
+
+def not_made(how: str) -> str:
+    return "not to be seen from this container" if in_container() else f"not made yet; {how}"
 
 
 def in_container() -> bool:

@@ -1,4 +1,4 @@
-"""What happens behind the web server until labs open: set-up, sandbox, a first grading, canaries, attacks.
+"""The stages behind the web server until labs open: set-up, sandbox, a first grading, canaries, attacks.
 
 Each stage is written to `var/start.json` for the pages. Whatever fails leaves the lesson served and the labs closed,
 with the finding on the page and in the log; the runner goes on.
@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from config import estimate, services
-from config.behind import DETAIL_CHARACTERS, NOT_SET_UP, START_AGAIN
+from config.behind import DETAIL_CHARACTERS, NOT_SET_UP, SEE_LOG, START_AGAIN
 from config.estimate import Estimate
 from config.keeping import Keeper
 from config.processes import finish, log_of, manage, say, spawn
@@ -34,9 +34,9 @@ _NUMBERED = re.compile(r"(\d+)/(\d+) ")  # a line of `sandbox check` and `sandbo
 class NotOpened(Exception):
     """Labs stay closed. `finding` and `todo` are for every reader, `detail` for operators."""
 
-    def __init__(self, finding: str, todo: str, detail: str = "") -> None:
+    def __init__(self, finding: str, todo: str, detail: str = "", *, printed: bool = False) -> None:
         super().__init__(finding)
-        self.todo, self.detail = todo, detail
+        self.todo, self.detail, self.printed = todo, detail, printed
 
 
 @dataclass(slots=True)
@@ -59,7 +59,7 @@ class Opening:
             await self._try()
         except NotOpened as error:
             say(f"labs stay closed: {error} {error.todo}")
-            if error.detail:
+            if error.detail and not error.printed:
                 say(error.detail)
             self._write(Start(start.FAILED, finding=str(error), todo=error.todo, detail=error.detail))
         except Exception as error:  # whatever it is, people can go on reading the lesson
@@ -89,8 +89,8 @@ class Opening:
         if code:
             said = start.read(self.place.layout.var)
             if said is not None and said.stage == start.FAILED:
-                raise NotOpened(said.finding, said.todo, said.detail)
-            raise NotOpened(NOT_SET_UP, START_AGAIN, "".join(tail))
+                raise NotOpened(said.finding, said.todo, said.detail, printed=True)
+            raise NotOpened(NOT_SET_UP, f"{SEE_LOG} {START_AGAIN}", "".join(tail), printed=True)
 
     async def _wait_for_sandbox(self) -> None:
         guess = Estimate(estimate.SANDBOX, estimate.CANARIES + estimate.ATTACKS)
@@ -104,7 +104,7 @@ class Opening:
             if time.monotonic() > deadline or (states and set(states) == {"broken"}):
                 log = self.place.layout.var / "log" / "sandbox.log"
                 tail = log.read_text(errors="replace").splitlines()[-TAIL_LINES:] if log.exists() else []
-                todo = "The operator can read why in var/log/sandbox.log."
+                todo = f"The operator can read why in var/log/sandbox.log. {START_AGAIN}"
                 raise NotOpened("The sandbox does not start on this machine.", todo, "\n".join(tail))
             await asyncio.sleep(0.05)
 
@@ -143,7 +143,7 @@ class Opening:
         bad = [line.removeprefix("✕ ") for line in said.splitlines() if line.startswith("✕")]
         if bad:
             finding = f"This machine does not enforce what grades and safety rest on: {bad[0]}."
-            todo = "The operator can read more with `manage.py doctor`, mend it, and start Slipway again."
+            todo = f"The operator can read more with `manage.py doctor`. {START_AGAIN}"
             raise NotOpened(finding, todo, "\n".join(bad))
         say(f"canaries: {said.count('✓')} of {said.count('✓')} hold")
 

@@ -49,6 +49,16 @@ def too_little(place: Layout) -> str:
     return ""
 
 
+def needs(place: Layout) -> str:
+    """What set-up is going to take, "" when it has been done already."""
+    if is_set_up(place):
+        return ""
+    return (
+        f"the sandbox needs {_gb(SETUP_BYTES)} of disk for set-up and {_gb(SLOT_BYTES)} per slot; "
+        f"{_gb(free_disk(place.var))} are free in {place.var}"
+    )
+
+
 def is_set_up(place: Layout) -> bool:
     return place.stock.exists() and place.golden.exists()
 

@@ -1,7 +1,8 @@
 """`python -m config.web`: the web server. One process per core shares one socket; the first one only watches them.
 
-SLIPWAY_WEB_PROCESSES sets their number. The application is loaded once, before the processes part, which saves the
-second one's start and memory. Whoever dies is replaced; SIGTERM or SIGINT ends all after their last answers.
+SLIPWAY_WEB_PROCESSES sets their number. The application is loaded once, before the fork, so that further processes
+start faster and share its memory. A process that dies is replaced. SIGTERM or SIGINT ends all of them after their
+last answers.
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ def main() -> int:
 
 
 class Watcher:
-    """Keeps `number` processes serving. It is the first process of its namespace, so it also reaps strangers."""
+    """Keeps `number` processes serving. As the first process of its namespace it also reaps orphans."""
 
     def __init__(self, config: uvicorn.Config, listener: socket.socket, number: int) -> None:
         self.config, self.listener, self.number = config, listener, number

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import tempfile
 from pathlib import Path
 from typing import Protocol
 
@@ -52,14 +53,31 @@ class Files:
     def fill(self, golden: Path, target: Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.unlink(missing_ok=True)
-        # Whoever builds at this moment comes first; where nobody does, it costs nothing.
-        _run("nice", "-n", "19", "cp", "--sparse=always", "--reflink=auto", golden, target)
+        # Builds that run now come first. `auto` copies the file's extents inside the kernel, in a third of the time
+        # that looking for zeros takes.
+        _run("nice", "-n", "19", "cp", "--sparse=auto", "--reflink=auto", golden, target)
 
     def keep(self, data: Path, golden: Path) -> None:
+        _trim(data)
         data.rename(golden)
 
     def remove(self, target: Path) -> None:
         target.unlink(missing_ok=True)
+
+
+def _trim(data: Path) -> None:
+    """Give back the blocks of what was removed again, a sixth of the file: each slot would copy them."""
+    with tempfile.TemporaryDirectory(prefix="slipway-trim-") as place:
+        try:
+            _run("mount", "-o", "loop", data, place)
+        except OSError:
+            return  # the file is right as it is, only larger
+        try:
+            _run("fstrim", place)
+        except OSError:
+            pass  # this disk cannot give blocks back
+        finally:
+            _run("umount", place)
 
 
 class Memory:

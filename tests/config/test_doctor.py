@@ -110,6 +110,14 @@ def test_a_redis_of_the_operators_that_does_not_answer_is(settings: Settings, mo
     assert doctor.redis().ok is False
 
 
+def test_a_container_expects_the_sandbox_to_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SLIPWAY_RUNTIME", raising=False)
+    assert doctor.slots().ok is None
+    monkeypatch.setenv("SLIPWAY_RUNTIME", "/run/slipway")
+    assert doctor.slots().ok is False
+    assert "from this container" in doctor.images().found
+
+
 def test_a_question_that_fails_is_an_answer_too() -> None:
     def broken() -> Answer:
         raise PermissionError(13, "no", "/secret")

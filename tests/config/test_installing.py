@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import fcntl
 import os
 import subprocess
 import sys
@@ -30,6 +31,16 @@ def test_the_web_server_needs_python_packages_and_nothing_else(made: list[str]) 
     assert made == ["python packages"]
 
 
+def test_a_second_start_in_the_same_folder_waits_for_nothing(made: list[str], tmp_path: Path) -> None:
+    with (tmp_path / "run.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with pytest.raises(Stopped, match="runs from this folder already"):
+            installing.install_for_the_web()
+    assert made == []
+    installing.install_for_the_web()
+    assert made == ["python packages"]
+
+
 def test_where_no_engine_can_run_everything_else_is_made(made: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     installing.install_everything()
     assert made == ["python packages", "python packages for tests", "front-end packages"]
@@ -38,7 +49,6 @@ def test_where_no_engine_can_run_everything_else_is_made(made: list[str], capsys
 
 def test_where_an_engine_can_run_it_is_made_too(made: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(preflight, "note_engine", lambda place: "")
-    monkeypatch.setattr(installing, "ARCHIVE_KEYS", PROJECT / "nowhere")
     installing.install_everything()
     assert "golden data root" in made
 
@@ -73,8 +83,9 @@ def test_a_folder_of_another_user_is_one_sentence(tmp_path: Path, monkeypatch: p
 
 def test_a_machine_without_debians_keys_gets_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(installing, "_has", lambda tool: tool != "mmdebstrap")
-    assert installing._lacking_for_the_engine(keys=tmp_path / "none") == ["debian-archive-keyring", "mmdebstrap"]
-    assert installing._lacking_for_the_engine(keys=tmp_path) == ["mmdebstrap"]
+    assert installing._lacking_for_the_engine(keyrings=tmp_path) == ["debian-archive-keyring", "mmdebstrap"]
+    (tmp_path / "debian-archive-keyring.pgp").touch()  # newer releases name it so
+    assert installing._lacking_for_the_engine(keyrings=tmp_path) == ["mmdebstrap"]
 
 
 def test_a_tool_that_cannot_be_installed_says_which(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

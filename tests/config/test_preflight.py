@@ -44,6 +44,16 @@ def test_a_machine_that_is_set_up_needs_no_more_disk(place: Layout, monkeypatch:
     assert preflight.too_little(place) == ""
 
 
+def test_what_set_up_needs_is_said_before_it_starts(place: Layout) -> None:
+    assert preflight.needs(place).startswith(
+        "the sandbox needs 3.5 GB of disk for set-up and 2.0 GB per slot; 100.0 GB"
+    )
+    for file in (place.stock, place.golden):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch()
+    assert preflight.needs(place) == ""
+
+
 def test_too_little_memory_is_said(place: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(preflight, "total_memory", lambda: 1 * GB)
     assert "needs 1.5 GB of memory, and this machine has 1.0 GB" in preflight.too_little(place)

@@ -18,7 +18,8 @@ _KNOWN = (
     ),
     (
         r"(?i)temporary failure (in name resolution|resolving)|could not resolve|name or service not known"
-        r"|network is unreachable|connection timed out|no route to host|failed to establish a new connection",
+        r"|network is unreachable|connection timed out|no route to host|failed to establish a new connection"
+        r"|(could not|unable to) connect to|failed to fetch",
         "This machine does not reach the network. Check the connection, or set http_proxy and https_proxy.",
     ),
     (

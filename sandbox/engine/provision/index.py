@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -33,8 +33,7 @@ def make_debian(layout: Layout, packages: Packages) -> None:
     with tempfile.TemporaryDirectory(dir=layout.packages, prefix="debs-") as work:
         skip = "--skip=cleanup/apt,cleanup/apt/cache,download/empty,output/mknod"
         target = Path(work) / "root"
-        include, older = f"--include={','.join(names)}", _older(packages)
-        run(["mmdebstrap", "--variant=extract", skip, include, *older, packages.suite, target], log)
+        run(["mmdebstrap", "--variant=extract", skip, *_downloads(names, packages), packages.suite, target], log)
         new = fresh(layout.packages / "debian.new")
         for deb in sorted((target / "var/cache/apt/archives").glob("*.deb")):
             shutil.move(deb, new / deb.name.replace("%3a", "-"))
@@ -44,13 +43,18 @@ def make_debian(layout: Layout, packages: Packages) -> None:
     replace(new, layout.packages / "debian")
 
 
-def _older(packages: Packages) -> list[str]:
-    """The same packages as the suite itself has them, without its security updates."""
-    if not packages.older:
-        return []
-    names = " ".join(f"{name}/{packages.suite}" for name in packages.older)
-    apt = 'cd "$1/var/cache/apt/archives" && APT_CONFIG="$MMDEBSTRAP_APT_CONFIG" apt-get -qq download'
-    return [f"--extract-hook={apt} {names}"]
+def _downloads(names: Sequence[str], packages: Packages) -> list[str]:
+    """Hooks that download with the suite's own apt settings. With `--include`, everything would be unpacked as well.
+
+    The second one gets the same packages as the suite itself has them, without its security updates.
+    """
+    place = '"$1/var/cache/apt/archives"'
+    apt = f'mkdir -p {place}/partial && cd {place} && APT_CONFIG="$MMDEBSTRAP_APT_CONFIG" apt-get -qq'
+    hooks = [f"--extract-hook={apt} --yes --download-only install {' '.join(names)}"]
+    if packages.older:
+        older = " ".join(f"{name}/{packages.suite}" for name in packages.older)
+        hooks.append(f"--extract-hook={apt} download {older}")
+    return hooks
 
 
 def _debian_index(directory: Path) -> str:

@@ -34,7 +34,7 @@ def test_the_lesson_says_when_labs_open(client: Client, settings: Settings) -> N
     assert "Labs open in about 90 s" in page
     assert "setting up the sandbox, part 5 of 18: engine tree, debian packages." in page
     assert 'hx-trigger="every 3s"' in page
-    assert "<noscript>" in page
+    assert "Without JavaScript, reload the page." in page
 
 
 def test_the_attacks_are_counted(client: Client, settings: Settings) -> None:

@@ -82,3 +82,29 @@ def test_the_spare_takes_turns_with_the_data_root_in_use(tmp_path: Path) -> None
     assert not used.exists()
     slot.forget()
     assert list(slot.directory.iterdir()) == []
+
+
+@AS_ROOT
+def test_a_kept_file_gives_back_the_blocks_of_what_was_removed(tmp_path: Path) -> None:
+    data, golden, inside = tmp_path / "data", tmp_path / "golden", tmp_path / "inside"
+    roots = Files()
+    roots.make(data)
+    inside.mkdir()
+    subprocess.run(["mount", "-o", "loop", data, inside], check=True)
+    try:
+        (inside / "kept").write_bytes(b"k" * 1_000_000)
+        (inside / "removed").write_bytes(b"r" * 64_000_000)
+        os.sync()
+        (inside / "removed").unlink()
+    finally:
+        subprocess.run(["umount", inside], check=True)
+    before = data.stat().st_blocks * 512
+    roots.keep(data, golden)
+    assert golden.stat().st_blocks * 512 < before - 50_000_000
+    copy = tmp_path / "copy"
+    roots.fill(golden, copy)
+    subprocess.run(["mount", "-o", "loop,ro", copy, inside], check=True)
+    try:
+        assert (inside / "kept").read_bytes() == b"k" * 1_000_000
+    finally:
+        subprocess.run(["umount", inside], check=True)

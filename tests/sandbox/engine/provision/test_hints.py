@@ -14,6 +14,7 @@ from sandbox.engine.provision.parts import PartFailed, run
         ("E: Release file for http://mirror/ is not valid yet (invalid for another 3d).", "clock says"),
         ("SSL: certificate is not yet valid (_ssl.c:1006)", "clock says"),
         ("Temporary failure resolving 'mirror'", "does not reach the network"),
+        ("E: Failed to fetch http://mirror/InRelease  Could not connect to 10.0.0.1:3128", "set http_proxy"),
         ("tar: write error: No space left on device", "disk is full"),
         ("E: Could not get lock /var/lib/dpkg/lock-frontend", "Another program is using apt"),
         ("Proxy Authentication Required: 407 from proxy", "Check the proxy"),
