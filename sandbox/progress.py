@@ -266,13 +266,11 @@ def _state(vertex: Vertex) -> State:
 
 def _in_words(error: str, step: Step) -> str:
     found = _EXIT_CODE.search(error)
-    text = step.name.partition("] ")[2] or step.name
     if found is None:
         return clean(_bare(error))[:1000]
-    how = found["how"].strip()
-    code = how.removeprefix("exit code: ")
-    ended = f"ended with exit code {code}" if code.isdigit() else f"did not finish: {clean(how)[:200]}"
-    return f"`{text}` {ended}"
+    code = found["how"].strip().removeprefix("exit code: ")
+    ended = f"ended with exit code {code}" if code.isdigit() else f"did not finish: {clean(code)[:200]}"
+    return f"`{step.name.partition('] ')[2] or step.name}` {ended}"
 
 
 def _bare(error: str) -> str:

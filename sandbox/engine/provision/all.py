@@ -7,7 +7,6 @@ from functools import partial
 from pathlib import Path
 from types import ModuleType
 
-from sandbox import newer
 from sandbox.engine import dataroot
 from sandbox.engine.paths import PROJECT, Layout
 from sandbox.engine.probes import calls
@@ -122,7 +121,7 @@ def parts(layout: Layout, python: Path, order: tuple[str, ...] = ()) -> list[Par
             (layout.golden, layout.stock),
             (
                 *_source(golden, contents, passing, source, pull, registries, archive, debian, recipes),
-                *_source(dataroot, features, newer, programs),
+                *_source(dataroot, features, programs),
                 IMAGES.read_text(),
                 registry,
             ),
