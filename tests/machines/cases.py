@@ -102,8 +102,8 @@ def starts_again(guest: Guest) -> str:
 
 def _start(guest: Guest) -> str:
     demand(guest, f"cd {HOME} && {INSIDE} launch {LOG} > /tmp/slipway-run.pid")
-    lesson = _waited(guest, f"wait {URL}/ {LESSON_SECONDS:.0f}")
-    opened = _waited(guest, f"opened {OPEN_SECONDS:.0f}")
+    lesson = _waited(guest, f"wait {URL}/ {LESSON_SECONDS:.0f} $(cat /tmp/slipway-run.pid)")
+    opened = _waited(guest, f"opened {OPEN_SECONDS:.0f} $(cat /tmp/slipway-run.pid)")
     return f"lesson after {lesson} s, labs open {opened} s later"
 
 
@@ -178,7 +178,7 @@ def a_plain_user(guest: Guest) -> str:
     demand(guest, "chown -R someone: /home/someone/slipway")
     own = "/home/someone/slipway"
     demand(guest, f"cd {own} && {INSIDE} launch {LOG}.someone > pid", user="someone")
-    reached = guest.run(f"cd {own} && {INSIDE} wait {URL}/ {LESSON_SECONDS:.0f}")
+    reached = guest.run(f"cd {own} && {INSIDE} wait {URL}/ {LESSON_SECONDS:.0f} $(cat pid)")
     said = guest.run(f"cat {LOG}.someone").out
     guest.run(f"kill -INT -- -$(cat {own}/pid)")
     if reached.code != 0 or "needs root" not in said or "Traceback" in said:

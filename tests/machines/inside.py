@@ -1,7 +1,7 @@
 """Runs in the guest, from its clone, under the guest's own Python: `python3 tests/machines/inside.py VERB …`.
 
-wait URL SECONDS     until the address answers with 200; prints the seconds
-opened SECONDS       until `manage.py doctor` finds that labs are open; prints the seconds
+wait URL SECONDS PID until the address answers with 200; prints the seconds. It gives up when the process has ended
+opened SECONDS PID   until `manage.py doctor` finds that labs are open; prints the seconds
 traces               what Slipway left on the machine, a line each; exit 1 if anything
 launch LOG           start `make run` in this folder, in a process group of its own; prints its number
 """
@@ -43,10 +43,10 @@ def opened() -> bool:
     return done.returncode == 0
 
 
-def wait(ready: Callable[[], bool], seconds: float) -> int:
+def wait(ready: Callable[[], bool], seconds: float, pid: str) -> int:
     begun = time.monotonic()
     while not ready():
-        if time.monotonic() - begun > seconds:
+        if time.monotonic() - begun > seconds or not Path("/proc", pid).exists():
             return 1
         time.sleep(1)
     print(round(time.monotonic() - begun))
@@ -86,9 +86,9 @@ def launch(log: str) -> int:
 
 def main(verb: str, *words: str) -> int:
     if verb == "wait":
-        return wait(lambda: answers(words[0]), float(words[1]))
+        return wait(lambda: answers(words[0]), float(words[1]), words[2])
     if verb == "opened":
-        return wait(opened, float(words[0]))
+        return wait(opened, float(words[0]), words[1])
     if verb == "launch":
         return launch(words[0])
     found = list(traces())
