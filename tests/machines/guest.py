@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import os
 import shlex
 import shutil
@@ -80,7 +81,11 @@ def booted(name: str, suite: str, hardware: Hardware = Hardware()) -> Iterator[G
     directory.mkdir(parents=True)
     place.run(["cp", "--reflink=auto", "--sparse=always", place.disk(suite), directory / "disk"])
     port = _free_port()
-    process = subprocess.Popen(_qemu(suite, directory, port, hardware), start_new_session=True)
+    process = subprocess.Popen(
+        _qemu(suite, directory, port, hardware),
+        start_new_session=True,
+        preexec_fn=_die_with_parent,  # noqa: PLW1509  # one system call, safe between threads
+    )
     guest = Guest(name, directory, port, process)
     try:
         _wait(guest)
@@ -90,6 +95,10 @@ def booted(name: str, suite: str, hardware: Hardware = Hardware()) -> Iterator[G
             os.kill(process.pid, signal.SIGTERM)
         process.wait()
         shutil.rmtree(directory, ignore_errors=True)
+
+
+def _die_with_parent() -> None:
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
 
 
 def _wait(guest: Guest) -> None:

@@ -1,7 +1,7 @@
 """Runs in the guest, from its clone, under the guest's own Python: `python3 tests/machines/inside.py VERB …`.
 
 wait URL SECONDS PID until the address answers with 200; prints the seconds. It gives up when the process has ended
-opened SECONDS PID   until `manage.py doctor` finds that labs are open; prints the seconds
+opened SECONDS PID   until labs take submissions; prints the seconds
 traces               what Slipway left on the machine, a line each; exit 1 if anything
 launch LOG           start `make run` in this folder, in a process group of its own; prints its number
 """
@@ -9,6 +9,7 @@ launch LOG           start `make run` in this folder, in a process group of its 
 from __future__ import annotations
 
 import glob
+import json
 import os
 import subprocess
 import sys
@@ -39,8 +40,14 @@ def answers(url: str) -> bool:
 
 
 def opened() -> bool:
-    done = subprocess.run([".venv/bin/python", "manage.py", "doctor"], capture_output=True, check=False)
-    return done.returncode == 0
+    """Whether the start has come to its end with all attacks contained. SystemExit: it failed, and why."""
+    try:
+        said = json.loads(Path("var/start.json").read_text())
+    except (OSError, ValueError):
+        return False
+    if said["stage"] == "failed":
+        sys.exit(f"labs stay closed: {said}")
+    return bool(said["stage"] == "open") and Path("var/stamps/attacks.json").exists()
 
 
 def wait(ready: Callable[[], bool], seconds: float, pid: str) -> int:
