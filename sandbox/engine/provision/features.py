@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from sandbox.engine.provision import passing
 from sandbox.engine.provision.parts import PartFailed
 from sandbox.engine.slot import Slot
-from sandbox.newer import BASE, FEATURES, FILE, Feature
+from sandbox.engine.trials import CONTROL, FILE, TRIALS
 
 _FOLDER = "run/trials"  # in the slot
-_CONTROL = f"FROM {BASE}\nCOPY {FILE} /\nRUN true\n"
 
 
 def lacking(slot: Slot) -> list[str]:
@@ -20,18 +19,18 @@ def lacking(slot: Slot) -> list[str]:
     folder = slot.root / _FOLDER
     folder.mkdir()
     (folder / FILE).write_text("text\n")
-    if not _builds(slot, folder, "control", _CONTROL):
-        raise PartFailed(f"the engine does not build:\n{_CONTROL}")
-    lacks = _failing(slot, folder, FEATURES)
+    if not _builds(slot, folder, "control", CONTROL):
+        raise PartFailed(f"the engine does not build:\n{CONTROL}")
+    lacks = _failing(slot, folder, TRIALS)
     slot.engine.call("POST", "/build/prune?all=true")
     return lacks
 
 
-def _failing(slot: Slot, folder: Path, features: Sequence[Feature]) -> list[str]:
-    with ThreadPoolExecutor(len(features)) as pool:
-        names = [str(number) for number in range(len(features))]
-        built = pool.map(lambda name, feature: _builds(slot, folder, name, feature.trial), names, features)
-        return [feature.name for feature, fine in zip(features, built, strict=True) if not fine]
+def _failing(slot: Slot, folder: Path, trials: Mapping[str, str]) -> list[str]:
+    with ThreadPoolExecutor(len(trials)) as pool:
+        numbers = map(str, range(len(trials)))
+        built = pool.map(lambda number, text: _builds(slot, folder, number, text), numbers, trials.values())
+        return [name for name, fine in zip(trials, built, strict=True) if not fine]
 
 
 def _builds(slot: Slot, folder: Path, name: str, dockerfile: str) -> bool:

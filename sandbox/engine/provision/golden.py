@@ -29,7 +29,7 @@ from sandbox.engine.provision.catalogue import Image
 from sandbox.engine.provision.parts import PartFailed, say
 from sandbox.engine.provision.source import Archive
 from sandbox.engine.slot import Slot
-from sandbox.newer import BASE
+from sandbox.engine.trials import BASE
 
 VERSION = "2"
 
