@@ -1,7 +1,6 @@
-"""Dockerfile features that are newer than some engines: how to find out, how to see a use, what to write instead.
+"""Dockerfile features that are newer than some engines: how to see one used, who has it, what to write instead.
 
-The engine is asked, not its version: set-up tries one tiny build per feature (`sandbox.engine.provision.features`),
-because distributions build BuildKit without saying which version it is.
+Whether the engine has one, set-up finds out by a tiny build (`sandbox.engine.trials`).
 """
 
 from __future__ import annotations

@@ -33,6 +33,7 @@ _NUMBERED = re.compile(
     r"\[(?:[\w.-]+/[\w./-]+ )?(?:(?P<stage>\S+) )?(?P<index>\d+)/(?P<of>\d+)\] (?P<text>.*)", re.DOTALL
 )
 _EXIT_CODE = re.compile(r'process "(?P<command>.*)" did not complete successfully: (?P<how>.*)', re.DOTALL)
+_CHAIN = re.compile(r"\A(?:failed to build: )?(?:failed to solve: )?")  # what every error begins with
 _PLACE = re.compile(r"^(?P<file>\S+):(?P<line>[0-9]{1,7})$", re.MULTILINE)
 _CONTEXT, _TRANSFER = "[internal] load build context", "transferring context:"
 _STEP_MAKERS = {"RUN", "COPY", "ADD", "WORKDIR"}
@@ -225,7 +226,7 @@ class Progress:
                 return Problem(_in_words(vertex.error, step), step.line)
         text = "\n".join(self._text.parts)
         place = _PLACE.search(text)
-        reason = _bare(text.rpartition("ERROR: ")[2].strip())
+        reason = _CHAIN.sub("", text.rpartition("ERROR: ")[2].strip())
         message = clean(reason)[:1000] or "the build ended without saying why"
         return Problem(message, int(place["line"]) if place else None)
 
@@ -266,16 +267,13 @@ def _state(vertex: Vertex) -> State:
 
 def _in_words(error: str, step: Step) -> str:
     found = _EXIT_CODE.search(error)
+    text = step.name.partition("] ")[2] or step.name
     if found is None:
-        return clean(_bare(error))[:1000]
-    code = found["how"].strip().removeprefix("exit code: ")
-    ended = f"ended with exit code {code}" if code.isdigit() else f"did not finish: {clean(code)[:200]}"
-    return f"`{step.name.partition('] ')[2] or step.name}` {ended}"
-
-
-def _bare(error: str) -> str:
-    """Return the error without what every one begins with, in older clients and in newer ones."""
-    return error.removeprefix("failed to build: ").removeprefix("failed to solve: ")
+        return clean(_CHAIN.sub("", error))[:1000]
+    how = found["how"].strip()
+    code = how.removeprefix("exit code: ")
+    ended = f"ended with exit code {code}" if code.isdigit() else f"did not finish: {clean(how)[:200]}"
+    return f"`{text}` {ended}"
 
 
 def _time(text: str) -> float:

@@ -7,7 +7,8 @@ import pytest
 from sandbox import available, grammar, newer
 from sandbox.dockerfile import parse
 from sandbox.door import Slot
-from sandbox.engine.provision.features import FILE, TRIALS
+from sandbox.engine.trials import BASE as IMAGE
+from sandbox.engine.trials import FILE, TRIALS
 from sandbox.facts import Build
 from tests.engine import Tried
 from tests.sandbox.stock import DATA
@@ -42,12 +43,8 @@ def refused(text: str, stock: available.Stock = OLD) -> tuple[str, int | None] |
     return (found.name, found.line) if found is not None and found.kind == "feature" else None
 
 
-def test_each_feature_has_an_example_here() -> None:
-    assert USES.keys() == EVERYTHING
-
-
-def test_the_engine_is_asked_for_each_feature() -> None:
-    assert TRIALS.keys() == EVERYTHING
+def test_each_feature_has_a_trial_and_an_example_here() -> None:
+    assert USES.keys() == TRIALS.keys() == EVERYTHING
 
 
 def test_every_flag_that_old_engines_lack_has_a_trial() -> None:
@@ -99,7 +96,7 @@ def test_an_engine_of_unknown_version_is_not_named() -> None:
 def test_the_engine_builds_what_it_has_and_the_rest_costs_no_attempt(
     feature: newer.Feature, slot: Slot, tried: Tried
 ) -> None:
-    text = TRIALS[feature.name].replace(FILE, "app.py").replace("scratch", "debian:12-slim")
+    text = TRIALS[feature.name].replace(FILE, "app.py").replace("scratch", IMAGE)
     outcome = tried(text)
     if feature.name in available.Stock.load(slot.stock).lacks:
         assert outcome.unavailable is not None and outcome.unavailable.name == feature.name

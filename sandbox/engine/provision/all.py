@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from types import ModuleType
 
-from sandbox.engine import dataroot
+from sandbox.engine import dataroot, trials
 from sandbox.engine.paths import PROJECT, Layout
 from sandbox.engine.probes import calls
 from sandbox.engine.provision import (
@@ -121,7 +121,7 @@ def parts(layout: Layout, python: Path, order: tuple[str, ...] = ()) -> list[Par
             (layout.golden, layout.stock),
             (
                 *_source(golden, contents, passing, source, pull, registries, archive, debian, recipes),
-                *_source(dataroot, features, programs),
+                *_source(dataroot, features, trials, programs),
                 IMAGES.read_text(),
                 registry,
             ),

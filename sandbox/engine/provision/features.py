@@ -9,22 +9,9 @@ from pathlib import Path
 from sandbox.engine.provision import passing
 from sandbox.engine.provision.parts import PartFailed
 from sandbox.engine.slot import Slot
+from sandbox.engine.trials import CONTROL, FILE, TRIALS
 
-BASE = "debian:12-slim"
-FILE = "file.txt"  # the one file in the context of a trial
-# By the name that `sandbox.newer` has for the feature: a Dockerfile that builds only where the engine has it.
-TRIALS: Mapping[str, str] = {
-    "COPY --parents": f"FROM scratch\nCOPY --parents {FILE} /to/\n",
-    "RUN --security": f"FROM {BASE}\nRUN --security=sandbox true\n",
-    "--exclude": f"FROM scratch\nCOPY --exclude=*.md {FILE} /to/\n",
-    "ADD --unpack": f"FROM scratch\nADD --unpack=false {FILE} /to/\n",
-    "a space after <<": f"FROM {BASE}\nRUN cat << EOF\ntext\nEOF\n",
-    # Engines without it do not refuse the mode, they ignore it: the build has to look.
-    "--chmod with letters": f"FROM {BASE}\nCOPY --chmod=u=rw,go= {FILE} /x\nRUN test $(stat -c %a /x) = 600\n",
-    "RUN --mount=type=secret,env=": f"FROM {BASE}\nRUN --mount=type=secret,id=none,env=NONE true\n",
-}
 _FOLDER = "run/trials"  # in the slot
-_CONTROL = f"FROM {BASE}\nCOPY {FILE} /\nRUN true\n"
 
 
 def lacking(slot: Slot) -> list[str]:
@@ -32,18 +19,18 @@ def lacking(slot: Slot) -> list[str]:
     folder = slot.root / _FOLDER
     folder.mkdir()
     (folder / FILE).write_text("text\n")
-    if not _builds(slot, folder, "control", _CONTROL):
-        raise PartFailed(f"the engine does not build:\n{_CONTROL}")
-    lacks = _failing(slot, folder)
+    if not _builds(slot, folder, "control", CONTROL):
+        raise PartFailed(f"the engine does not build:\n{CONTROL}")
+    lacks = _failing(slot, folder, TRIALS)
     slot.engine.call("POST", "/build/prune?all=true")
     return lacks
 
 
-def _failing(slot: Slot, folder: Path) -> list[str]:
-    with ThreadPoolExecutor(len(TRIALS)) as pool:
-        numbers = map(str, range(len(TRIALS)))
-        built = pool.map(lambda number, trial: _builds(slot, folder, number, trial), numbers, TRIALS.values())
-        return [name for name, fine in zip(TRIALS, built, strict=True) if not fine]
+def _failing(slot: Slot, folder: Path, trials: Mapping[str, str]) -> list[str]:
+    with ThreadPoolExecutor(len(trials)) as pool:
+        numbers = map(str, range(len(trials)))
+        built = pool.map(lambda number, text: _builds(slot, folder, number, text), numbers, trials.values())
+        return [name for name, fine in zip(trials, built, strict=True) if not fine]
 
 
 def _builds(slot: Slot, folder: Path, name: str, dockerfile: str) -> bool:

@@ -31,6 +31,7 @@ from sandbox.engine.provision.catalogue import Image
 from sandbox.engine.provision.parts import PartFailed, say
 from sandbox.engine.provision.source import Archive
 from sandbox.engine.slot import Slot
+from sandbox.engine.trials import BASE
 
 VERSION = "2"
 
@@ -65,7 +66,7 @@ def _fill(slot: Slot, filling: Filling, images: list[Image]) -> tuple[Filling, l
         slot.wait_ready()
         filling.put(images)
         filling.say_total()
-        lacks = features.lacking(slot) if features.BASE in filling.images else []
+        lacks = features.lacking(slot) if BASE in filling.images else []
         slot.stop()
     except (EngineError, OSError) as error:
         raise PartFailed(str(error)) from error
