@@ -4,7 +4,9 @@ import fcntl
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -15,15 +17,19 @@ from sandbox.engine.provision.parts import Part, PartFailed
 
 
 @pytest.fixture
-def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """The names of the parts that would be made, and of the packages that would be installed before."""
     names: list[str] = []
+    held: list[IO[str]] = []
+    monkeypatch.setattr(installing, "_held", held)
     monkeypatch.setattr(installing, "layout", lambda: Layout(tmp_path))
     monkeypatch.setattr(preflight, "note_engine", lambda place: "it needs root")
     monkeypatch.setattr(installing, "_has", lambda tool: True)
     monkeypatch.setattr(installing, "_make", lambda place, parts, tell=None: names.extend(part.name for part in parts))
     monkeypatch.setattr(installing, "_install_tools", lambda place, lacking: names.extend(lacking))
-    return names
+    yield names
+    for lock in held:
+        lock.close()
 
 
 def test_the_web_server_needs_python_packages_and_nothing_else(made: list[str]) -> None:
