@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import tempfile
-import threading
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
@@ -35,7 +34,6 @@ from sandbox.engine.slot import Slot
 from sandbox.engine.trials import BASE
 
 VERSION = "2"
-PULLS = 2  # at once; the engine shares a layer that both need
 
 
 def make(layout: Layout, images: list[Image], registry: str = "") -> None:
@@ -81,55 +79,40 @@ def _fill(slot: Slot, filling: Filling, images: list[Image]) -> tuple[Filling, l
 class Filling:
     """One golden data root while it is filled. `images` is what its stock will say of them.
 
-    Two images are pulled and looked at while the next one is assembled: each of these keeps a processor busy in turns.
+    What is in the engine is looked at and tried by a thread while the next image gets there: two cores have both to do.
     """
 
     layout: Layout
     slot: Slot
     pulled: Mapping[str, Archive]
     images: dict[str, Any] = field(default_factory=dict)
-    there: Chains = field(default_factory=set)  # layers that the slot's registry has
+    there: Chains = field(default_factory=set)  # layers that the engine has
     signatures: dict[str, set[contents.Signature]] = field(default_factory=dict)  # by package, over all images
-    lock: threading.Lock = field(default_factory=threading.Lock)
 
     def put(self, images: Sequence[Image]) -> None:
         """The images in the engine, tried and described; nothing of one that comes from nowhere."""
-        pool = ThreadPoolExecutor(PULLS)
-        try:
-            works: list[Future[None]] = []
+        with ThreadPoolExecutor(1) as behind:
+            looks: list[Future[None]] = []
             for image in images:
-                archive = None if image.same_as else self._archive(image)
-                if archive is None:
-                    continue
-                passing.offer(self.slot.assets / passing.FOLDER, image, archive.file)
-                archive.file.unlink()
-                works.append(pool.submit(self._take, image, archive.source))
-                for work in works:
-                    if work.done():
-                        work.result()  # its failure ends the set-up now, not after all the others
-            for work in works:
-                work.result()
-        finally:
-            pool.shutdown(cancel_futures=True)
-        for image in images:
-            if image.same_as:
-                self._again(image)
-        self.images = {image.name: self.images[image.name] for image in images if image.name in self.images}
+                if image.same_as:
+                    looks.append(behind.submit(self._again, image))
+                elif archive := self.pulled.get(image.name) or source.assembled(self.layout, image, self.there):
+                    known = {"digest": passing.pull(self.slot, image, archive.file), "source": archive.source}
+                    archive.file.unlink()
+                    looks.append(behind.submit(self._look, image, known))
+                for look in looks:
+                    if look.done():
+                        look.result()  # its failure ends the set-up now, not after all the others
+            for look in looks:
+                look.result()
 
-    def _archive(self, image: Image) -> Archive | None:
-        return self.pulled.get(image.name) or source.assembled(self.layout, image, self.there)
-
-    def _take(self, image: Image, origin: str) -> None:
-        digest = passing.pull(self.slot, image)
-        described = {**_describe(self.slot, image), "digest": digest, "source": origin}
+    def _look(self, image: Image, known: Mapping[str, str]) -> None:
+        self.images[image.name] = {**_describe(self.slot, image), **known}
         folders = directories(self.slot, self.slot.engine.inspect_image(image.name))
-        found = contents.signatures(folders)
-        with self.lock:
-            self.images[image.name] = described
-            for package, signature in found.items():
-                if package in python_slim.SOURCES:
-                    continue  # the `python:` images have these files without the package, as their namesakes do
-                self.signatures.setdefault(package, set()).add(signature)
+        for package, signature in contents.signatures(folders).items():
+            if package in python_slim.SOURCES:
+                continue  # the `python:` images have these files without the package, as their namesakes do
+            self.signatures.setdefault(package, set()).add(signature)
         if image.probe:
             _probe(self.slot, image)
 

@@ -23,15 +23,15 @@ from sandbox.engine.provision.parts import PartFailed
 from sandbox.engine.slot import Slot
 from sandbox.references import HUB, parse_name
 
-FOLDER = "registry"  # among the slot's files
+_FOLDER = "registry"  # among the slot's files
 _MANIFEST = "application/vnd.docker.distribution.manifest.v2+json"
 _CONFIG = "application/vnd.docker.container.image.v1+json"
 _LAYER = "application/vnd.docker.image.rootfs.diff.tar"
 _SERVER = f"""
         listen 127.0.0.1:5000;
         location = /v2/ {{ return 200; }}
-        location /v2/ {{ root /usr/lib/slipway/{FOLDER}; types {{ }} default_type {_MANIFEST}; }}
-        location ~ /blobs/(sha256:[0-9a-f]+)$ {{ alias /usr/lib/slipway/{FOLDER}/blobs/$1; }}
+        location /v2/ {{ root /usr/lib/slipway/{_FOLDER}; types {{ }} default_type {_MANIFEST}; }}
+        location ~ /blobs/(sha256:[0-9a-f]+)$ {{ alias /usr/lib/slipway/{_FOLDER}/blobs/$1; }}
 """
 
 
@@ -49,8 +49,9 @@ def assets(own: Path, target: Path, images: Sequence[Image]) -> Path:
     return target
 
 
-def pull(slot: Slot, image: Image) -> str:
-    """The engine has the image that `offer` put among the slot's files; its digest under the image's own name."""
+def pull(slot: Slot, image: Image, archive: Path) -> str:
+    """The engine has the image of the archive; its digest under the image's own name."""
+    offer(slot.assets / _FOLDER, image, archive)
     done = client(slot, "pull", "-q", image.name)
     if done.returncode != 0:
         raise PartFailed(f"{image.name} could not be pulled from what was made: {done.stderr}")
