@@ -13,6 +13,7 @@ from typing import IO
 
 from config import preflight
 from config.pythons import PYTHON, PYTHON_PACKAGES, Stopped, test_packages, web_packages
+from config.readable import make_sources_readable
 from sandbox.engine.paths import PROJECT, Layout, layout
 from sandbox.engine.provision import all as engine
 from sandbox.engine.provision.parts import Part, PartFailed, Progress, Setup, run, say
@@ -77,6 +78,8 @@ def _prepared() -> Layout:
         (place.var / "log").mkdir(exist_ok=True)
         (place.var / "stamps").mkdir(exist_ok=True)
         _hold(place)
+        if os.geteuid() == 0 and make_sources_readable():
+            say("made the program's files readable for its services, which run as other users")
     except PermissionError as error:
         raise Stopped(
             f"{error.filename or place.var} belongs to another user, who set Slipway up here; "
