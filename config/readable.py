@@ -31,7 +31,8 @@ def make_sources_readable(project: Path = PROJECT) -> int:
     Where folders above are closed (`/root`), they stay so: services get a view of their own.
     """
     closed = 0
-    for path in (path for name in SOURCES for path in _below(project / name)):
+    below = (path for name in FOLDERS for path in _below(project / name))
+    for path in (project, *(project / name for name in FILES), *below):
         mode = path.lstat().st_mode
         wanted = mode | _READ | (_ENTER if stat.S_ISDIR(mode) or mode & stat.S_IXUSR else 0)
         if mode != wanted and not stat.S_ISLNK(mode):
@@ -42,6 +43,5 @@ def make_sources_readable(project: Path = PROJECT) -> int:
 
 def _below(path: Path) -> Iterator[Path]:
     yield path
-    if path.is_dir():
-        for folder, names, files in os.walk(path):
-            yield from (Path(folder) / name for name in (*names, *files))
+    for folder, names, files in os.walk(path):
+        yield from (Path(folder) / name for name in (*names, *files))

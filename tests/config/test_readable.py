@@ -18,11 +18,12 @@ def test_a_clone_made_under_umask_077_is_opened_for_reading_and_nothing_more(tmp
         for file in ("config/inner/a.py", "manage.py", "pyproject.toml", ".env", "var/secret_key"):
             (tmp_path / file).write_text("")
         (tmp_path / "manage.py").chmod(0o700)
+        tmp_path.chmod(0o700)
         (tmp_path / "sandbox/link").symlink_to("/nonexistent")
     finally:
         os.umask(before)
     assert make_sources_readable(tmp_path) > 0
-    assert mode(tmp_path / "config/inner") == 0o755
+    assert mode(tmp_path) == mode(tmp_path / "config/inner") == 0o755
     assert mode(tmp_path / "config/inner/a.py") == 0o644
     assert mode(tmp_path / "manage.py") == 0o755
     assert mode(tmp_path / ".env") == mode(tmp_path / "var/secret_key") == 0o600
