@@ -10,18 +10,8 @@ from pathlib import Path
 from sandbox.engine.paths import PROJECT
 
 # What services and slots read. Not `.env`, `.git` or `var/`, which may hold secrets.
-SOURCES = (
-    "config",
-    "labs",
-    "lessons",
-    "people",
-    "sandbox",
-    "static",
-    "templates",
-    "tests",
-    "manage.py",
-    "pyproject.toml",
-)
+FOLDERS = ("config", "labs", "lessons", "people", "sandbox", "static", "templates", "tests")
+FILES = ("manage.py", "pyproject.toml")
 _READ, _ENTER = stat.S_IRGRP | stat.S_IROTH, stat.S_IXGRP | stat.S_IXOTH
 
 
