@@ -27,9 +27,13 @@ STATUS_SECONDS = 3.0
 
 
 class Control:
-    """One connection to the supervisor; questions from several threads go one after another."""
+    """One connection to the supervisor; questions from several threads go one after another.
+
+    `pace`: how many times slower than usual this machine is, so that answers may take that much longer.
+    """
 
     def __init__(self, path: Path, timeout: float | None) -> None:
+        self.pace = 1.0
         self._lock = threading.Lock()
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self._socket.settimeout(timeout)
@@ -44,7 +48,7 @@ class Control:
         """The supervisor's answer. SandboxError when it refuses, LeaseLost when it is gone."""
         with self._lock:
             try:
-                self._socket.settimeout(timeout)
+                self._socket.settimeout(None if timeout is None else timeout * self.pace)
                 self._stream.write(json.dumps({"verb": verb, **fields}).encode() + b"\n")
                 self._stream.flush()
                 line = self._stream.readline()
@@ -105,6 +109,7 @@ def lease(control: Path, *, wait: float | None = None) -> Iterator[Slot]:
         given = connection.ask("lease", timeout=None, wait=wait)
         if given["slot"] is None:
             raise SandboxError(f"no sandbox slot was free within {wait:.0f} s")
+        connection.pace = given["pace"]
         slot = Slot(
             connection,
             given["slot"],

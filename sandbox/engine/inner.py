@@ -12,14 +12,14 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from sandbox.engine import layers, pressing, reaching
+from sandbox.engine import layers, pace, pressing, reaching
 from sandbox.engine.asking import PATHS, Answer, BadRequest, group_name, group_of, image_of
 from sandbox.engine.mounting import first_process, mounts, try_to_write
 from sandbox.engine.provision.golden import directories
 from sandbox.engine.slot import Slot
 
 SOURCES, TARGETS = 16, 128  # networks in one question, and connections from each
-SECONDS = 5.0  # for one question about connections, and for pressing
+SECONDS = 5.0 * pace.SLOWEST  # that a connection or a press may take, on the slowest machine
 BELOW = 200  # files below one path
 
 

@@ -2,6 +2,7 @@
 
 wait URL SECONDS PID until the address answers with 200; prints the seconds. It gives up when the process has ended
 opened SECONDS PID   until labs take submissions; prints the seconds
+ended SECONDS PID    until the process has ended
 traces               what Slipway left on the machine, a line each; exit 1 if anything
 launch LOG           start `make run` in this folder, in a process group of its own; prints its number
 """
@@ -96,6 +97,8 @@ def main(verb: str, *words: str) -> int:
         return wait(lambda: answers(words[0]), float(words[1]), words[2])
     if verb == "opened":
         return wait(opened, float(words[0]), words[1])
+    if verb == "ended":
+        return wait(lambda: not Path("/proc", words[1]).exists(), float(words[0]), "self")
     if verb == "launch":
         return launch(words[0])
     found = list(traces())
