@@ -79,7 +79,7 @@ class Supervisor:
         stock = json.loads(self.layout.stock.read_text())
         self.golden = {image["id"] for image in stock["images"].values()}
         self.fingerprint = fingerprint(self.layout)
-        self.pace = pace.measured()
+        self.pace = pace.factor()
         self.places = [Place(Slot(self.layout, f"slot{n}", self.gid)) for n in range(self.count)]
         for place in self.places:
             place.slot.forget()
