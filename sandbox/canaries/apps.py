@@ -109,21 +109,21 @@ def bridge_keeps_containers_apart(slot: Slot) -> str:
 
 
 def app_memory_limit_holds(slot: Slot) -> str:
-    outcome = _app(slot, "held = bytearray(200 << 20); time.sleep(9)", seconds=9.0)  # it ends at its limit
+    outcome = _app(slot, "held = bytearray(200 << 20); time.sleep(600)", seconds=9.0)  # it ends at its limit
     return "" if outcome.limit and outcome.limit.name == "memory" else "an app used more memory than its limit"
 
 
 def app_process_limit_holds(slot: Slot) -> str:
-    outcome = _app(slot, "[os.fork() or (time.sleep(9), os._exit(0)) for _ in range(100)]", seconds=3.0)
+    outcome = _app(slot, "[os.fork() or (time.sleep(600), os._exit(0)) for _ in range(100)]", seconds=3.0)
     return "" if outcome.limit and outcome.limit.name == "pids" else "an app made more processes than its limit"
 
 
 def _app(slot: Slot, script: str, seconds: float) -> Outcome:
     """Run it for at most `seconds`, in which even a busy machine gets it to its limit.
 
-    It stays when it was refused something: that is counted for as long as it runs.
+    It stays when it was refused something: that is counted for as long as it runs, and a slow machine looks late.
     """
-    guarded = f"import os, time\ntry: {script}\nexcept OSError: time.sleep(9)"
+    guarded = f"import os, time\ntry: {script}\nexcept OSError: time.sleep(600)"
     app = Experiment("app", "start", after="image", ready="/")
     return run(
         slot,

@@ -107,7 +107,7 @@ def _platform_works(session: Session, links: tuple[Link, ...]) -> None:
         return
     network = session.client.create_network("slipway-control", driver="bridge")["Id"]
     config = session.client.create_host_config(network_mode=network, cap_drop=["ALL"], mem_limit="64m")
-    command = ["/usr/local/bin/python3", "-c", "import time; time.sleep(20)"]
+    command = ["/usr/local/bin/python3", "-c", "import time; time.sleep(600)"]
     control = session.client.create_container("python:3.11-slim", command, entrypoint=[], host_config=config)["Id"]
     session.client.start(control)
     question = {"container": control, "to": [[OUTSIDE, OUTSIDE_PORT, "tcp"]]}
