@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 import time
 from dataclasses import dataclass
@@ -34,6 +35,7 @@ def main() -> int:
     parser.add_argument("--only", default="")
     options = parser.parse_args()
     place.install_tools()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended"))  # so that guests and their files go
     rows: list[Row] = []
     for suite in options.suites or place.SUITES:
         rows += [] if options.keep and place.disk(suite).exists() else [_made(suite)]

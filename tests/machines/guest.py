@@ -1,4 +1,4 @@
-"""One machine under qemu: boots, takes commands over ssh, ends. Its disk is a copy that goes with it."""
+"""One machine under qemu: boots, takes commands over ssh, ends. What it writes to its disk goes with it."""
 
 from __future__ import annotations
 
@@ -79,11 +79,11 @@ def booted(name: str, suite: str, hardware: Hardware = Hardware()) -> Iterator[G
     directory = place.PLACE / "guests" / name
     shutil.rmtree(directory, ignore_errors=True)
     directory.mkdir(parents=True)
-    place.run(["cp", "--reflink=auto", "--sparse=always", place.disk(suite), directory / "disk"])
     port = _free_port()
     process = subprocess.Popen(
         _qemu(suite, directory, port, hardware),
         start_new_session=True,
+        env={**os.environ, "TMPDIR": str(directory)},  # for what is written to the disk: a file that has no name
         preexec_fn=_die_with_parent,  # noqa: PLW1509  # one system call, safe between threads
     )
     guest = Guest(name, directory, port, process)
@@ -118,7 +118,7 @@ def _qemu(suite: str, directory: Path, port: int, hardware: Hardware) -> list[st
     words += ["-serial", f"file:{directory / 'console'}", "-device", "virtio-rng-pci"]
     words += ["-kernel", str(vmlinuz), "-initrd", str(initrd)]
     words += ["-append", f"root=/dev/vda rw console=ttyS0 {hardware.options}"]
-    words += ["-drive", f"file={directory / 'disk'},format=raw,if=virtio,cache=unsafe"]
+    words += ["-drive", f"file={place.disk(suite)},format=raw,if=virtio,cache=unsafe,snapshot=on"]
     words += ["-netdev", f"user,id=n,hostfwd=tcp:127.0.0.1:{port}-:22", "-device", "virtio-net-pci,netdev=n"]
     return [*words, "-rtc", f"base={hardware.clock}"] if hardware.clock else words
 
