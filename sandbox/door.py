@@ -135,14 +135,14 @@ def _release(connection: Control, *, tainted: bool) -> None:
         connection.ask("release", tainted=tainted)
 
 
-def status(control: Path) -> Mapping[str, Any] | None:
+def status(control: Path, seconds: float = STATUS_SECONDS) -> Mapping[str, Any] | None:
     """{"slots": [{"name", "state", "detail", "given"}], "fingerprint", "pace", "recycled_ms"}; None: nobody answers."""
     try:
-        connection = Control(control, STATUS_SECONDS)
+        connection = Control(control, seconds)
     except SandboxError:
         return None
     try:
-        return connection.ask("status", timeout=STATUS_SECONDS)
+        return connection.ask("status", timeout=seconds)
     except SandboxError:
         return None
     finally:

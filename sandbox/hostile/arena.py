@@ -125,7 +125,7 @@ class Arena:
         if before is None or after is None:
             return  # leased by somebody else meanwhile, or started by another run
         if told := grown(before, after):
-            time.sleep(1.0)  # what was just killed is still being put away
+            time.sleep(self.pace)  # what was just killed is still being put away
             told = grown(before, self._now().get(name, after))
             if told:
                 self.late.setdefault(case, []).extend(told)
@@ -141,13 +141,14 @@ class Arena:
         return [slot["name"] for slot in self._status()["slots"] if slot["state"] == "broken"]
 
     def _status(self) -> Mapping[str, Any]:
-        answer = door.status(self.control)
+        answer = door.status(self.control, door.ANSWER_SECONDS)
         if answer is None:
             raise SandboxError("the sandbox supervisor does not answer any more")
         return answer
 
     def _now(self) -> dict[str, dict[str, int]]:
         connection = door.Control(self.control, door.ANSWER_SECONDS)
+        connection.pace = self.pace
         try:
             slots: dict[str, dict[str, int]] = connection.ask("baseline")["slots"]
             return slots

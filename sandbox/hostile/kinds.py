@@ -25,6 +25,7 @@ from sandbox.logs import clean
 from sandbox.plan import Experiment, Plan
 
 Kind = Callable[[Arena, Case], Evidence]
+ANSWER_SECONDS = 10.0  # for the supervisor to answer, or to end the connection
 LIMITS = replace(DEFAULT, build_seconds=20, build_memory_mb=256, build_pids=128, log_bytes=1024 * 1024)
 
 
@@ -121,10 +122,11 @@ def at_the_door(arena: Arena, case: Case) -> Evidence:
 
 def _connection(arena: Arena, held: list[door.Control], *, lease: bool) -> door.Control:
     if not lease:
-        return door.Control(arena.control, 10.0)
+        return door.Control(arena.control, ANSWER_SECONDS * arena.pace)
     if not held:
-        held.append(door.Control(arena.control, 10.0))
-        given = held[0].ask("lease", timeout=120.0, wait=100)
+        held.append(door.Control(arena.control, ANSWER_SECONDS * arena.pace))
+        held[0].pace = arena.pace
+        given = held[0].ask("lease", timeout=120.0, wait=100 * arena.pace)
         arena.used(str(given["slot"]))
     return held[0]
 

@@ -61,23 +61,6 @@ def slow(guest: Guest) -> str:
     return f"{float(demand(guest, command)):.1f} times slower than usual"
 
 
-def canaries(guest: Guest) -> str:
-    said = demand(guest, f"cd {HOME} && .venv/bin/python manage.py sandbox check")
-    return f"{said.count('✓')} of {said.count('✓') + said.count('✕')} canaries"
-
-
-def core_attacks(guest: Guest) -> str:
-    done = guest.run(f"cd {HOME} && .venv/bin/python manage.py sandbox test --json", 3 * 3600)
-    try:
-        report = json.loads(done.out[done.out.index("{") :])
-    except ValueError as error:
-        raise Differs(done.out[-1500:]) from error
-    if report["contained"] != report["total"]:
-        wrong = [f"{case['id']}: {'; '.join(case['complaints'])}" for case in report["cases"] if not case["contained"]]
-        raise Differs(f"{report['contained']} of {report['total']} contained; " + " | ".join(wrong)[:1500])
-    return f"{report['contained']} of {report['total']} attacks contained"
-
-
 def verdicts(guest: Guest) -> str:
     """Two labs tell their solution from their starter; one of them measures limits."""
     said = []
@@ -104,7 +87,8 @@ def _start(guest: Guest) -> str:
     demand(guest, f"cd {HOME} && {INSIDE} launch {LOG} > /tmp/slipway-run.pid")
     lesson = _waited(guest, f"wait {URL}/ {LESSON_SECONDS:.0f} $(cat /tmp/slipway-run.pid)")
     opened = _waited(guest, f"opened {OPEN_SECONDS:.0f} $(cat /tmp/slipway-run.pid)")
-    return f"lesson after {lesson} s, labs open {opened} s later"
+    said = re.findall(r"(?:canaries|attacks): \d+ of \d+ \w+", guest.run(f"cat {LOG}").out)
+    return ", ".join([f"lesson after {lesson} s, labs open {opened} s later", *said])
 
 
 def _waited(guest: Guest, words: str) -> int:
@@ -201,7 +185,7 @@ BOOTS: tuple[Boot, ...] = (
     Boot(
         "as installed",
         STANDARD,
-        (machine, slow, starts, submits, survives_a_reload, ends, starts_again, ends, canaries, verdicts),
+        (machine, slow, starts, submits, survives_a_reload, ends, starts_again, ends, verdicts),
     ),
     Boot("with swap, beside Docker", STANDARD, (with_swap, beside_docker, a_plain_user, little_disk)),
     Boot("2 GB of memory, no IPv6", Hardware(memory_mb=2000, options="ipv6.disable=1"), (machine, verdicts)),
