@@ -58,7 +58,7 @@ class Session:
     stop: threading.Event = field(default_factory=threading.Event)
 
     def patient(self, seconds: float) -> float:
-        """A time allowance of ours, for a machine of this speed."""
+        """Return a time allowance, scaled to the speed of this machine."""
         return seconds * self.slot.pace
 
     def ask(self, verb: str, **fields: Any) -> dict[str, Any]:

@@ -131,7 +131,7 @@ def ends(guest: Guest) -> str:
     left = guest.run(f"cd {HOME} && {INSIDE} traces")
     if left.code != 0:
         raise Differs(f"left behind: {left.out[:1500]}")
-    return f"ended in {done.seconds:.0f} s; no process, mount, group, loop device, unit or file of ours is left"
+    return f"ended in {done.seconds:.0f} s; no process, mount, control group, loop device, unit or file is left"
 
 
 def with_swap(guest: Guest) -> str:
