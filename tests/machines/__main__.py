@@ -13,6 +13,7 @@ import sys
 import time
 from dataclasses import dataclass
 
+from sandbox.engine.provision.tree import SETTING as ENGINE
 from tests.machines import disk, place, tree
 from tests.machines.cases import BOOTS, Boot, Differs
 from tests.machines.guest import booted
@@ -52,7 +53,7 @@ def _made(suite: str) -> Row:
     if not place.tree(suite).exists():
         tree.make(suite, log)
     tree.clone(place.tree(suite))
-    code = tree.enter(place.tree(suite), f"cd /{tree.CLONE} && make setup", log)
+    code = tree.enter(place.tree(suite), f"cd /{tree.CLONE} && {ENGINE}={place.ENGINES[suite]} make setup", log)
     if code == 0:
         disk.make(suite, log)
     said = f"natively; see {log}" if code == 0 else f"set-up ended with {code}; see {log}"

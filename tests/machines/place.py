@@ -11,6 +11,8 @@ from pathlib import Path
 from sandbox.engine.paths import PROJECT
 
 SUITES = ("bookworm", "trixie")
+# The engine that each release's own kernel gets: set-up runs on this machine's kernel, which may be newer.
+ENGINES = {"bookworm": "trixie", "trixie": "forky"}
 TOOLS = {
     "qemu-system-x86_64": "qemu-system-x86",
     "ssh": "openssh-client",

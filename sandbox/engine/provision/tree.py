@@ -6,6 +6,7 @@ The machine's own packages, apt sources and any Docker of its own stay untouched
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from pathlib import Path
 
@@ -13,8 +14,11 @@ from sandbox.engine.paths import Layout
 from sandbox.engine.provision.parts import PartFailed, fresh, replace, run
 
 SETTING = "SLIPWAY_ENGINE_SUITE"
-SUITES = ("forky", "trixie")  # the default comes first; docs/engine.md compares them
-TESTING = "forky"
+TESTING, STABLE = "forky", "trixie"
+SUITES = (TESTING, STABLE)  # docs/engine.md compares them
+# The newer engine sets modes of files that it copies into a container with fchmodat2, which Linux has since 6.6. On
+# Debian 12's 6.1 such a copy fails ("chmod …: via /proc/self/fd/37: no such file or directory").
+TESTING_NEEDS = (6, 6)
 PACKAGES = (
     "docker.io",
     "docker-cli",
@@ -32,11 +36,20 @@ SUBID = 100_000
 
 
 def suite() -> str:
-    """Return the Debian suite that the engine comes from. PartFailed: the setting names none of SUITES."""
-    wanted = os.environ.get(SETTING, "").strip() or SUITES[0]
+    """Return the Debian suite that the engine comes from: the setting's, else the newest that this kernel can run.
+
+    PartFailed: the setting names none of SUITES.
+    """
+    wanted = os.environ.get(SETTING, "").strip() or (TESTING if kernel() >= TESTING_NEEDS else STABLE)
     if wanted not in SUITES:
         raise PartFailed(f"{SETTING} is {wanted!r}; it can be {' or '.join(SUITES)}")
     return wanted
+
+
+def kernel() -> tuple[int, int]:
+    """Return the running kernel's version: (6, 1) for 6.1.0-57-cloud-amd64."""
+    major, minor = re.findall(r"\d+", os.uname().release)[:2]
+    return int(major), int(minor)
 
 
 def make(layout: Layout, wanted: str) -> None:

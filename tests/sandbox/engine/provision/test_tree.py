@@ -20,10 +20,26 @@ def inputs(place: Layout) -> tuple[str, ...]:
     ("value", "suite"), [(None, "forky"), ("", "forky"), ("forky", "forky"), (" trixie ", "trixie")]
 )
 def test_the_setting_chooses_the_suite(monkeypatch: pytest.MonkeyPatch, value: str | None, suite: str) -> None:
+    monkeypatch.setattr(tree, "kernel", lambda: (6, 12))
     monkeypatch.delenv(SETTING, raising=False)
     if value is not None:
         monkeypatch.setenv(SETTING, value)
     assert tree.suite() == suite
+
+
+@pytest.mark.parametrize(("kernel", "suite"), [((6, 1), "trixie"), ((6, 6), "forky"), ((7, 0), "forky")])
+def test_without_the_setting_the_kernel_decides(
+    monkeypatch: pytest.MonkeyPatch, kernel: tuple[int, int], suite: str
+) -> None:
+    monkeypatch.delenv(SETTING, raising=False)
+    monkeypatch.setattr(tree, "kernel", lambda: kernel)
+    assert tree.suite() == suite
+    monkeypatch.setenv(SETTING, "forky")
+    assert tree.suite() == "forky"
+
+
+def test_the_kernel_of_this_machine_has_a_version() -> None:
+    assert tree.kernel() > (4, 0)
 
 
 @pytest.mark.parametrize("value", ["bookworm", "Forky", "sid", "forky trixie", "--help"])
