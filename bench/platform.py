@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.errors import NotMeasured
-from config.processes import die_with_parent
 from sandbox import door, start
+from sandbox.engine.lifetime import end_with_parent
 from sandbox.engine.paths import PROJECT, Layout, layout
 
 TRIAL = "trial.json"
@@ -89,7 +89,7 @@ def _started() -> Iterator[Platform]:
         stdout=subprocess.PIPE,
         text=True,
         start_new_session=True,  # Ctrl-C reaches the benchmark alone, which then ends the platform in order
-        preexec_fn=die_with_parent,  # noqa: PLW1509  # one system call; a killed benchmark leaves nothing behind
+        preexec_fn=end_with_parent,  # noqa: PLW1509  # one system call; a killed benchmark leaves nothing behind
     )
     try:
         _until_ready(process)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import ctypes
 import os
 import signal
 import sys
@@ -15,6 +14,7 @@ from typing import IO, Any
 from config import services
 from config.services import WEB, Place, Service
 from sandbox.engine import pace
+from sandbox.engine.lifetime import end_with_parent
 from sandbox.engine.paths import PROJECT
 
 END_SECONDS = 8.0  # from the end signal to SIGKILL
@@ -40,7 +40,7 @@ async def spawn(service: Service, place: Place, **options: Any) -> asyncio.subpr
         cwd=PROJECT,
         env=environment if service.uid else {**os.environ, **environment, "PATH": os.environ["PATH"]},
         start_new_session=True,  # Ctrl-C reaches the runner alone, which ends the others in order
-        preexec_fn=die_with_parent,
+        preexec_fn=end_with_parent,
         limit=LINE_BYTES,
         **options,
     )
@@ -100,10 +100,6 @@ def _signal_service(process: asyncio.subprocess.Process, number: int) -> None:
     except (OSError, ValueError):
         with contextlib.suppress(ProcessLookupError):
             process.terminate()
-
-
-def die_with_parent() -> None:
-    ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
 
 
 def log_of(place: Place, name: str) -> IO[bytes]:

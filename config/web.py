@@ -18,7 +18,7 @@ from types import FrameType
 import uvicorn
 
 from config import env
-from config.processes import die_with_parent
+from sandbox.engine.lifetime import end_with_parent
 
 GRACE_SECONDS = 3  # for answers that are being sent; a stream of events ends after it
 AGAIN_SECONDS = 1.0  # between the death of a process and its replacement
@@ -84,7 +84,7 @@ class Watcher:
             return
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, signal.SIG_DFL)
-        die_with_parent()
+        end_with_parent()
         if os.getppid() != watcher:  # it died before this one could be tied to it
             os._exit(1)
         status = 1

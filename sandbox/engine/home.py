@@ -9,9 +9,7 @@ such unit; there the groups are at the root. Standard library only.
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import shutil
-import signal
 import subprocess
 import sys
 import time
@@ -20,11 +18,11 @@ from pathlib import Path
 
 from sandbox.engine import cgroups
 from sandbox.engine.cgroups import Group
+from sandbox.engine.lifetime import end_with_parent
 
 SLICE = "system.slice"
 SYSTEMD = Path("/run/systemd/system")  # its existence says that systemd runs, as sd_booted(3) documents
 START_SECONDS = 20.0  # systemd answers within a second, on an emulated machine within ten
-_PR_SET_PDEATHSIG = 1
 
 
 def home(name: str) -> Group:
@@ -98,9 +96,5 @@ def _start(command: list[str]) -> subprocess.Popen[bytes]:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
-        preexec_fn=_die_with_parent,  # noqa: PLW1509  # one system call, safe between threads
+        preexec_fn=end_with_parent,  # noqa: PLW1509  # one system call, safe between threads
     )
-
-
-def _die_with_parent() -> None:
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)

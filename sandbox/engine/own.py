@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -15,6 +13,7 @@ from pathlib import Path
 from sandbox.door import status
 from sandbox.engine import pace
 from sandbox.engine.host import missing
+from sandbox.engine.lifetime import end_with_parent
 from sandbox.engine.paths import PROJECT, Layout, layout
 from sandbox.errors import SandboxError
 
@@ -54,12 +53,8 @@ def _start(place: Layout, slots: int) -> subprocess.Popen[bytes]:
             stdout=sink,
             stderr=sink,
             stdin=subprocess.DEVNULL,
-            preexec_fn=_die_with_parent,  # noqa: PLW1509  # one system call, safe between threads
+            preexec_fn=end_with_parent,  # noqa: PLW1509  # one system call, safe between threads
         )
-
-
-def _die_with_parent() -> None:
-    ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG: a killed command leaves no engine behind
 
 
 def _wait(control: Path, process: subprocess.Popen[bytes]) -> None:

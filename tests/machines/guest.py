@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import os
 import shlex
 import shutil
@@ -15,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from sandbox.engine.lifetime import end_with_parent
 from tests.machines import place
 
 BOOT_SECONDS = 900.0  # emulated, beside other work; 40 s when the machine is idle
@@ -84,7 +84,7 @@ def booted(name: str, suite: str, hardware: Hardware = Hardware()) -> Iterator[G
         _qemu(suite, directory, port, hardware),
         start_new_session=True,
         env={**os.environ, "TMPDIR": str(directory)},  # for what is written to the disk: a file that has no name
-        preexec_fn=_die_with_parent,  # noqa: PLW1509  # one system call, safe between threads
+        preexec_fn=end_with_parent,  # noqa: PLW1509  # one system call, safe between threads
     )
     guest = Guest(name, directory, port, process)
     try:
@@ -95,10 +95,6 @@ def booted(name: str, suite: str, hardware: Hardware = Hardware()) -> Iterator[G
             os.kill(process.pid, signal.SIGTERM)
         process.wait()
         shutil.rmtree(directory, ignore_errors=True)
-
-
-def _die_with_parent() -> None:
-    ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
 
 
 def _wait(guest: Guest) -> None:

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from sandbox import door
-from sandbox.engine import own
 from sandbox.engine.home import home
+from sandbox.engine.lifetime import end_with_parent
 from sandbox.engine.paths import PROJECT, Layout, layout
 from sandbox.engine.slot import ASSETS
 from tests.mutations.mutation import Edit
@@ -49,7 +49,7 @@ def supervisor(edits: Sequence[Edit] = (), switches: Sequence[str] = (), *, gold
                 stdin=subprocess.DEVNULL,
                 stdout=sink,
                 stderr=sink,
-                preexec_fn=own._die_with_parent,  # noqa: PLW1509  # one system call, safe between threads
+                preexec_fn=end_with_parent,  # noqa: PLW1509  # one system call, safe between threads
             )
         try:
             _wait(place.control, process, log)
