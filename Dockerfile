@@ -1,11 +1,12 @@
 # The images of compose.yaml: web (also beat and migrations), worker, sandbox, images (fetches what the sandbox needs).
-# The tag names one release, so that the same file builds the same thing tomorrow; raise it on purpose.
-ARG PYTHON=python:3.11.13-slim-bookworm
+# Tag and digest name one build, so that the same file builds the same thing tomorrow; raise both on purpose. An operator
+# who takes images from a registry of their own names another in .env.
+ARG SLIPWAY_PYTHON_IMAGE=python:3.13.15-slim-bookworm@sha256:2325bb286ec344af3e5898cc224b5844e2707ac6e26b1632516fd3edc84a5e26
 
 # A build without a network brings its wheels: docker build --build-context wheels=DIRECTORY …
 FROM scratch AS wheels
 
-FROM ${PYTHON} AS packages
+FROM ${SLIPWAY_PYTHON_IMAGE} AS packages
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1
 ARG PIP_NO_INDEX=
 RUN python -m venv /opt/slipway
@@ -13,7 +14,7 @@ COPY requirements/run.txt /tmp/run.txt
 RUN --mount=type=cache,target=/root/.cache/pip --mount=type=bind,from=wheels,target=/wheels \
     /opt/slipway/bin/pip install --quiet --require-hashes --find-links /wheels -r /tmp/run.txt
 
-FROM ${PYTHON} AS base
+FROM ${SLIPWAY_PYTHON_IMAGE} AS base
 ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 SLIPWAY_VAR=/var/lib/slipway SLIPWAY_RUNTIME=/run/slipway
 # The same numbers as embedded. Web and worker share no group: only the worker may use the sandbox's sockets.
 RUN groupadd --gid 64101 web && useradd --uid 64101 --gid web --no-create-home --home-dir /tmp web \

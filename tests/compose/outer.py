@@ -22,7 +22,7 @@ from sandbox.engine.provision.catalogue import images
 from sandbox.engine.slot import ASSETS, Slot
 
 HERE = Path(__file__).parent
-PYTHON = "python:3.11.13-slim-bookworm"  # as our Dockerfile names it
+PYTHON = "python:3.11-slim"  # the catalogue's, in place of the image that our Dockerfile names
 STOCK = ("engine", "images", "packages", "stamps")
 START_POSTGRES = """\
 set -eu
@@ -102,6 +102,8 @@ def machine(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Machine]:
             "DOCKER_HOST": f"unix://{slot.socket}",
             "SLIPWAY_SECRET_KEY": "a-secret-for-one-test-run-only-0123456789abcdef",
             "SLIPWAY_DATABASE_PASSWORD": "a-password-for-one-test-run",
+            "SLIPWAY_REDIS_IMAGE": "slipway/stand-in",
+            "SLIPWAY_POSTGRES_IMAGE": "slipway/stand-in",
         }
         yield Machine(slot, folder, environment)
     finally:
@@ -110,25 +112,30 @@ def machine(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Machine]:
 
 
 def load_base(found: Machine) -> None:
-    """The offline Python image under the name that our Dockerfile uses."""
-    slim = next(image for image in images(IMAGES) if image.name == "python:3.11-slim")
+    """The offline Python image."""
+    slim = next(image for image in images(IMAGES) if image.name == PYTHON)
     archive = source.assembled(layout(), slim)
     assert archive is not None
     found.docker("load", "--quiet", "--input", archive.file)
     archive.file.unlink()
-    found.docker("tag", slim.name, PYTHON)
 
 
 def load_stand_in(found: Machine) -> None:
-    rootfs = found.folder / "stand-in.tar"
+    found.docker("import", make_stand_in(found.folder), "slipway/stand-in")
+
+
+def make_stand_in(folder: Path) -> Path:
+    """A root file system with Redis and PostgreSQL, as a tar file in `folder`."""
+    rootfs = folder / "stand-in.tar"
     hooks = [f"--customize-hook={one}" for one in CUSTOMIZE]
-    script = found.folder / "start-postgres"
+    script = folder / "start-postgres"
     script.write_text(START_POSTGRES)
     upload = f"--customize-hook=upload {script} /usr/local/bin/start-postgres"
     include = "--include=redis-server,postgresql-15"
     command = ["mmdebstrap", "--quiet", "--variant=minbase", include, *hooks, upload, "bookworm", str(rootfs)]
     subprocess.run(command, check=True, capture_output=True)
-    found.docker("import", rootfs, "slipway/stand-in")
+    script.unlink()
+    return rootfs
 
 
 def wheels(found: Machine) -> Path:
@@ -142,8 +149,9 @@ def wheels(found: Machine) -> Path:
 
 def build(found: Machine, targets: Sequence[str]) -> None:
     offline = ("--build-context", f"wheels={wheels(found)}", "--build-arg", "PIP_NO_INDEX=1", "--network", "none")
+    base = ("--build-arg", f"SLIPWAY_PYTHON_IMAGE={PYTHON}")
     for target in targets:
-        found.docker("buildx", "build", *offline, "--target", target, "--tag", f"slipway/{target}", PROJECT)
+        found.docker("buildx", "build", *offline, *base, "--target", target, "--tag", f"slipway/{target}", PROJECT)
 
 
 def fill_stock(found: Machine) -> None:

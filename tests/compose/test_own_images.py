@@ -76,7 +76,7 @@ def ours(wheels: Path) -> Lab:
 def web_only() -> str:
     text = (PROJECT / "Dockerfile").read_text().partition("FROM app AS worker")[0]
     offline = text.replace("FROM scratch AS wheels\n", "FROM scratch AS wheels\nCOPY wheels /\n")
-    name = text.partition("ARG PYTHON=")[2].partition("\n")[0]
+    name = text.partition("ARG SLIPWAY_PYTHON_IMAGE=")[2].partition("\n")[0]
     return offline.replace(name, "python:3.11-slim").replace("ARG PIP_NO_INDEX=", "ARG PIP_NO_INDEX=1") + SERVICE
 
 

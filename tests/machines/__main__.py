@@ -14,8 +14,9 @@ import time
 from dataclasses import dataclass
 
 from sandbox.engine.provision.tree import SETTING as ENGINE
-from tests.machines import disk, place, tree
-from tests.machines.cases import BOOTS, Boot, Differs
+from tests.machines import disk, place, registry, tree
+from tests.machines.asking import Differs
+from tests.machines.cases import BOOTS, Boot
 from tests.machines.guest import booted
 
 
@@ -42,7 +43,7 @@ def main() -> int:
         rows += [] if options.keep and place.disk(suite).exists() else [_made(suite)]
         if all(row.right for row in rows if row.suite == suite):
             for boot in BOOTS:
-                rows += _tried(suite, boot) if options.only in boot.name else []
+                rows += _tried(suite, boot) if options.only in boot.name and suite in boot.suites else []
     _print(rows)
     return 0 if all(row.right for row in rows) else 1
 
@@ -55,6 +56,8 @@ def _made(suite: str) -> Row:
     tree.clone(place.tree(suite))
     code = tree.enter(place.tree(suite), f"cd /{tree.CLONE} && {ENGINE}={place.ENGINES[suite]} make setup", log)
     if code == 0:
+        if "docker-registry" in tree.DOCKER[suite]:
+            registry.fill(suite, log)
         disk.make(suite, log)
     said = f"natively; see {log}" if code == 0 else f"set-up ended with {code}; see {log}"
     return _say(Row(suite, "native", "make setup", code == 0, time.monotonic() - begun, said))

@@ -11,38 +11,25 @@ import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sandbox.engine.paths import PROJECT
+from tests.machines import composed, place
+from tests.machines.asking import HOME, URL, Differs, demand, solution
 from tests.machines.guest import Guest, Hardware
-from tests.machines.tree import CLONE
 
-HOME = f"/{CLONE}"
 LOG = "/tmp/slipway-run.log"
-URL = "http://127.0.0.1:8000"
 LESSON_SECONDS = 900.0  # emulated: 20 s on a usual machine
 OPEN_SECONDS = 3 * 3600.0  # emulated: with canaries and the core of the attacks, two minutes on a usual machine
 END_SECONDS = 300.0  # emulated: a second on a usual machine
 INSIDE = "python3 tests/machines/inside.py"
 
 
-class Differs(Exception):
-    """What was seen instead."""
-
-
 @dataclass(frozen=True, slots=True)
 class Boot:
-    """One boot of a machine and what is tried on it, in order. `free_gb`: fill the disk until so much is left."""
+    """One boot of a machine and what is tried on it, in order; of each suite, or of those alone that `suites` names."""
 
     name: str
     hardware: Hardware
     cases: tuple[Callable[[Guest], str], ...]
-
-
-def demand(guest: Guest, command: str, pattern: str = "", *, user: str = "root", seconds: float = 1800) -> str:
-    """The output of a command that must succeed and whose output must match `pattern`."""
-    done = guest.run(command, seconds, user=user)
-    if done.code != 0 or not re.search(pattern, done.out):
-        raise Differs(f"`{command}` ended with {done.code}: {done.out[-1500:]}")
-    return done.out
+    suites: tuple[str, ...] = place.SUITES
 
 
 def machine(guest: Guest) -> str:
@@ -52,7 +39,8 @@ def machine(guest: Guest) -> str:
     python = demand(guest, "python3 --version").strip()
     profiles = demand(guest, "wc -l < /sys/kernel/security/apparmor/profiles").strip()
     swap = demand(guest, "swapon --show --noheadings | wc -l").strip()
-    return f"Linux {kernel}, {version}, {python}, AppArmor with {profiles} profiles, {swap} swap areas"
+    day = demand(guest, "date +%F").strip()
+    return f"Linux {kernel}, {version}, {python}, AppArmor with {profiles} profiles, {swap} swap areas, {day}"
 
 
 def slow(guest: Guest) -> str:
@@ -102,10 +90,8 @@ def submits(guest: Guest) -> str:
     """A learner signs in and submits through the web."""
     accounts = json.loads(demand(guest, f"cat {HOME}/var/demo.json"))["accounts"]
     password = next(account["password"] for account in accounts if account["username"] == "ada")
-    solution = PROJECT / "labs/catalogue/non-root/solution"
-    files = json.dumps({file.name: file.read_text() for file in solution.iterdir()})
     client = f"cd {HOME} && .venv/bin/python tests/compose/client.py {URL} ada {shlex.quote(password)} non-root 900"
-    done = guest.run(client, 1200, stdin=files)
+    done = guest.run(client, 1200, stdin=json.dumps(solution("non-root")))
     if done.out.strip().splitlines()[-1:] != ["Passed"]:
         raise Differs(done.out[-800:])
     return f"non-root's solution passed through the web in {done.seconds:.0f} s"
@@ -155,6 +141,14 @@ def beside_docker(guest: Guest) -> str:
     return "non-root passes; Docker's networks and firewall rules are as before"
 
 
+def behind_a_proxy(guest: Guest) -> str:
+    """A proxy in the environment is for packages alone: nothing inside Slipway asks it."""
+    dead = " ".join(f"{name}=http://127.0.0.1:9" for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"))
+    grade = f"cd {HOME} && {dead} .venv/bin/python manage.py grade two-networks labs/catalogue/two-networks/solution"
+    demand(guest, grade)
+    return "two-networks passes with a proxy that does not answer"
+
+
 def a_plain_user(guest: Guest) -> str:
     """Without root: one sentence, and the lesson."""
     demand(guest, f"rm -rf /home/someone/slipway && git clone -q {HOME} /home/someone/slipway")
@@ -181,12 +175,15 @@ def little_disk(guest: Guest) -> str:
 
 
 STANDARD = Hardware()
+SMALL = Hardware(memory_mb=2000, options="ipv6.disable=1", clock="2020-01-01T00:00:00")
 BOOTS: tuple[Boot, ...] = (
     Boot(
         "as installed",
         STANDARD,
         (machine, slow, starts, submits, survives_a_reload, ends, starts_again, ends, verdicts),
     ),
-    Boot("with swap, beside Docker", STANDARD, (with_swap, beside_docker, a_plain_user, little_disk)),
-    Boot("2 GB of memory, no IPv6", Hardware(memory_mb=2000, options="ipv6.disable=1"), (machine, verdicts)),
+    Boot("with swap, beside Docker", STANDARD, (with_swap, beside_docker, behind_a_proxy, a_plain_user, little_disk)),
+    Boot("2 GB, no IPv6, old clock", SMALL, (machine, verdicts)),
+    # Compose files need Docker Compose 2, which Debian 12 does not have.
+    Boot("compose", STANDARD, composed.CASES, suites=("trixie",)),
 )

@@ -16,6 +16,21 @@ PACKAGES = (
     *(KERNEL, "initramfs-tools", "systemd-sysv", "dbus", "kmod", "udev", "apparmor"),
     *("openssh-server", "iproute2", "ca-certificates", "sudo", "make", "git", "python3", "python3-venv"),
 )
+# A Docker of the machine's own, as people have it beside us; stopped until a case starts it.
+DOCKER = {
+    "bookworm": ("docker.io", "iptables"),
+    "trixie": (
+        "docker.io",
+        "docker-cli",
+        "docker-buildx",
+        "docker-compose",
+        "docker-registry",
+        "skopeo",
+        "curl",
+        "iptables",
+    ),
+}
+_STOPPED = ("docker.service", "docker.socket", "containerd.service", "docker-registry.service")
 CLONE = "root/slipway"  # below the tree; /root is closed to other users, which services have to cope with
 _MASKED = ("systemd-networkd-wait-online", "apt-daily.timer", "apt-daily-upgrade.timer", "man-db.timer")
 _NETWORK = "[Match]\nName=en* eth*\n[Network]\nAddress=10.0.2.15/24\nGateway=10.0.2.2\nIPv6AcceptRA=no\n"
@@ -26,7 +41,7 @@ _SETTINGS = re.compile(r"^([A-Z_]*(CA_|CERT|CAINFO|_INDEX|PIP_DEFAULT_TIMEOUT)[A
 def make(suite: str, log: Path) -> None:
     """Assemble the tree of a suite anew, with the kernel that boots it."""
     tree = place.tree(suite)
-    assemble(tree, suite, "important", PACKAGES, log)
+    assemble(tree, suite, "important", PACKAGES + DOCKER[suite], log)
     _make_a_machine(tree, log)
     vmlinuz, initrd = place.kernel(suite)
     shutil.copyfile(next(iter(sorted((tree / "boot").glob("vmlinuz-*")))), vmlinuz)
@@ -105,6 +120,11 @@ def _make_a_machine(tree: Path, log: Path) -> None:
     for words in (
         ["systemctl", "enable", "systemd-networkd", "ssh", "serial-getty@ttyS0"],
         ["systemctl", "mask", *_MASKED],
+        ["systemctl", "disable", "--quiet", *(unit for unit in _STOPPED if _has_unit(tree, unit))],
         ["useradd", "--create-home", "--shell", "/bin/bash", "someone"],
     ):
         place.run(["chroot", tree, *words], log)
+
+
+def _has_unit(tree: Path, unit: str) -> bool:
+    return any((tree / folder / "systemd/system" / unit).exists() for folder in ("usr/lib", "lib", "etc"))
