@@ -1,6 +1,6 @@
 """`manage.py sandbox check`: the canaries. `manage.py sandbox test`: attacks, on this machine as it is set up.
 
-Exit 0 when all hold, 1 when one does not, 2 for an unknown case, 3: our own fault, nothing was tried to the end.
+Exit 0 when all hold, 1 when one does not, 2 for an unknown case, 3: our own fault or no database; not all was tried.
 """
 
 from __future__ import annotations
@@ -14,10 +14,12 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError
 
 from labs import gate
 from labs.hostile.kinds import KINDS
 from labs.hostile.submission import everyday
+from labs.models import SandboxProof
 from labs.running import supervisor
 from sandbox import canaries, door
 from sandbox.canaries.trying import Tried, try_all
@@ -71,6 +73,7 @@ class Command(BaseCommand):
         return bool(report["total"] == report["contained"])
 
     def _test(self, *, all: bool, family: str | None, case: str | None, json: bool, **options: Any) -> bool:  # noqa: A002
+        _require_database()
         if options.get("unless_proven") and self._is_proven():
             return True
         try:
@@ -107,6 +110,15 @@ class _Progress:
     def __call__(self, result: Result) -> None:
         self._done += 1
         self._command.stderr.write(f"{self._done}/{self._total} {results.line(result)}", lambda text: text)
+
+
+def _require_database() -> None:
+    """Fail before the attacks, not after them, when their report could not be kept."""
+    try:
+        SandboxProof.objects.exists()
+    except DatabaseError as error:
+        todo = "Start Slipway once with `make run`, or run `manage.py migrate`, and try again."
+        raise CommandError(f"The database is missing or has no tables yet: {error}. {todo}", returncode=3) from error
 
 
 def _place_for_secrets() -> Path | None:

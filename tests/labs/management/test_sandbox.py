@@ -6,6 +6,7 @@ import json
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.db import connection, transaction
 
 from labs import gate
 
@@ -34,6 +35,18 @@ def test_a_case_that_does_not_exist_is_said() -> None:
     with pytest.raises(CommandError, match="no case is called") as raised:
         call_command("sandbox", "test", "--case", "build/nothing")
     assert raised.value.returncode == 2
+
+
+def test_a_database_without_tables_is_said_before_any_attack() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE labs_sandboxproof RENAME TO elsewhere")
+    try:
+        with pytest.raises(CommandError, match="make run") as raised, transaction.atomic():
+            call_command("sandbox", "test")
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE elsewhere RENAME TO labs_sandboxproof")
+    assert raised.value.returncode == 3
 
 
 @pytest.mark.engine
