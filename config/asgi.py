@@ -6,6 +6,8 @@ import os
 
 from django.core.asgi import get_asgi_application
 
+from config.patience import Patience
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-application = get_asgi_application()
+application = Patience(get_asgi_application())

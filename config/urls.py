@@ -12,3 +12,5 @@ urlpatterns = [
     path("", include("labs.urls")),
     path("", include("lessons.urls")),
 ]
+
+handler400 = "config.refusals.bad_request"

@@ -18,6 +18,7 @@ from types import FrameType
 import uvicorn
 
 from config import env
+from config.patience import PatientProtocol
 from sandbox.engine.lifetime import end_with_parent
 
 GRACE_SECONDS = 3  # for answers that are being sent; a stream of events ends after it
@@ -38,6 +39,7 @@ def main() -> int:
         port=options.port,
         access_log=False,
         log_level="warning",
+        http=PatientProtocol,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
     listener = config.bind_socket()
