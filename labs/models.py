@@ -47,6 +47,7 @@ class Submission(models.Model):
     slug = models.SlugField(max_length=64)
     files = models.JSONField()  # {name: text}
     number = models.PositiveIntegerField()  # 1, 2, ... for this learner and lab
+    form_key = models.UUIDField(null=True, editable=False)  # of one form with these texts, which may arrive twice
     state = models.CharField(max_length=16, choices=State, default=State.QUEUED)
     counted = models.BooleanField(default=True)  # uses up an attempt: not when the platform failed or lacks something
     created_at = models.DateTimeField(db_default=Now())
@@ -64,7 +65,10 @@ class Submission(models.Model):
     objects = SubmissionQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["learner", "slug", "number"], name="one_number_per_lab")]
+        constraints = [
+            models.UniqueConstraint(fields=["learner", "slug", "number"], name="one_number_per_lab"),
+            models.UniqueConstraint(fields=["learner", "form_key"], name="one_submission_per_form"),
+        ]
         indexes = [
             models.Index(fields=["state", "created_at"], name="submissions_in_a_state"),
             models.Index(fields=["learner", "claimed_at"], name="submissions_of_a_learner"),

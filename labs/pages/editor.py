@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
@@ -47,6 +48,14 @@ def sent(request: HttpRequest, lab: Lab) -> dict[str, bytes]:
         elif (text := request.POST.get(f"file:{name}", "")) or name in lab.files:
             raw[name] = text.encode()
     return raw
+
+
+def form_key(request: HttpRequest) -> UUID | None:
+    """The key of the form that was sent; None where a program sends none."""
+    try:
+        return UUID(request.POST.get("form", ""))
+    except ValueError:
+        return None
 
 
 def shown(raw: Mapping[str, bytes]) -> dict[str, str]:

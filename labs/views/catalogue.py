@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.contrib.auth.views import redirect_to_login
 from django.db.models import Count, Q
@@ -99,7 +99,7 @@ def submit(request: HttpRequest, slug: str) -> HttpResponse:
     submitted = files.read(lab, raw)
     if submitted.problems:
         return _again(request, lab, raw, *submitted.problems, status=422)
-    queued = queue(request.user, lab, submitted.files)
+    queued = queue(request.user, lab, submitted.files, editor.form_key(request))
     if isinstance(queued, TooManyWaiting):
         words = f"{queued.waiting} of your submissions wait or run. Let one end or cancel it, then send this."
         return _again(request, lab, raw, Problem(words, file=""), status=429)
@@ -131,6 +131,7 @@ def context(
         "brief": SimpleLazyObject(lambda: Brief.of(lab, own.tries)),
         "hints_open": min(own.tries + 1, len(lab.hints)),
         "fields": editor.fields(lab, texts, problems),
+        "form_key": uuid4(),
         "problems": problems,
         "general": [problem for problem in problems if problem.file not in lab.names],
         "attempts": own,

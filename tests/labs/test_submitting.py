@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import logging
 from concurrent.futures import ThreadPoolExecutor
+from uuid import uuid4
 
 import pytest
 from django.db import connections
@@ -58,6 +59,46 @@ def test_submissions_sent_at_once_get_different_numbers_and_keep_the_bound(lab: 
         results = list(pool.map(send, range(8)))
     numbers = sorted(one.number for one in results if isinstance(one, Submission))
     assert numbers == [1, 2, 3, 4, 5]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_form_sent_three_times_at_once_is_one_submission(lab: Lab) -> None:
+    alice, form = factories.user(), uuid4()
+
+    def send(_: int) -> Submission | TooManyWaiting:
+        try:
+            return submit(User.objects.get(pk=alice.pk), lab, {"Dockerfile": "FROM x\n"}, form)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(3) as pool:
+        results = list(pool.map(send, range(3)))
+    assert results == [Submission.objects.get()] * 3
+
+
+@pytest.mark.django_db
+def test_a_form_that_goes_back_with_other_texts_is_another_submission(lab: Lab) -> None:
+    alice, form = factories.user(), uuid4()
+    first, second = (submit(alice, lab, {"Dockerfile": text}, form) for text in ("FROM x\n", "FROM y\n"))
+    assert first != second
+
+
+@pytest.mark.django_db
+def test_two_learners_never_share_a_form(lab: Lab) -> None:
+    form = uuid4()
+    first, second = (submit(factories.user(name), lab, {}, form) for name in ("alice", "bob"))
+    assert first != second
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("state", [Submission.State.FAULTED, Submission.State.CANCELLED])
+def test_what_was_not_graded_may_be_sent_again(lab: Lab, state: str) -> None:
+    alice, form = factories.user(), uuid4()
+    first = submit(alice, lab, {}, form)
+    Submission.objects.update(state=state)
+    second = submit(alice, lab, {}, form)
+    assert first != second
+    assert submit(alice, lab, {}, form) == second
 
 
 @pytest.mark.django_db(transaction=True)
