@@ -21,6 +21,7 @@ V2_CONTROLLERS = ("cpu", "cpuset", "memory", "pids", "io")
 NEEDED = frozenset({"cpu", "memory", "pids"})  # limits rest on these; others are handed down where they are
 PERIOD_US = 100_000
 EVENT_SECONDS = 0.05  # from a group's removal to the event that tells of it
+TCP_MB = 64  # of a v1 group's socket buffers, which its memory limit does not count; v2 counts them as memory
 REMOVAL_SECONDS = 5.0  # a group is busy until its last process has ended, a moment after it left cgroup.procs
 MB = 1024 * 1024
 UNBOUNDED = 2**60
@@ -79,6 +80,7 @@ class Group:
         current = int((self.directory("memory") / names[0]).read_text())
         for name in names if value <= current else reversed(names):
             self._write("memory", name, value, optional="memsw" in name)
+        self._write("memory", "memory.kmem.tcp.limit_in_bytes", TCP_MB * MB, optional=True)
 
     def _write(self, controller: str, name: str, value: object, *, optional: bool = False) -> None:
         target = self.directory(controller) / name

@@ -26,6 +26,7 @@ KEPT = {
     "sys_chroot": 18,
     "sys_ptrace": 19,
     "sys_admin": 21,
+    "sys_nice": 23,
     "setfcap": 31,
 }
 _SECCOMP_FILTER = "2"

@@ -19,6 +19,8 @@ from sandbox.engine import cgroups, prefilter
 
 _PR_SET_PDEATHSIG = 1
 _CLONE_NEWCGROUP = 0x02000000
+# Above every user that Debian or systemd hands out; with the number of a process added, no two slots share one.
+OWNERS = 0x7000_0000
 NAMESPACES: tuple[str, ...] = ("--mount", "--net", "--pid", "--ipc", "--uts")
 
 
@@ -38,6 +40,7 @@ def main(arguments: list[str]) -> None:
         cgroups.hand_down(Path(pairs[0][0]))
     prefilter.install()
     command = ["unshare", *NAMESPACES, "--fork", "--kill-child=SIGKILL", "--", *arguments[split + 1 :]]
+    os.environ["SLIPWAY_OWNER"] = str(OWNERS + os.getpid())
     os.execvp(command[0], command)  # noqa: S606  # a list and no shell: this process becomes the slot
 
 

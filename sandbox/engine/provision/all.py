@@ -111,8 +111,8 @@ def parts(layout: Layout, python: Path, order: tuple[str, ...] = ()) -> list[Par
         Part(
             "seccomp probe",
             partial(probes.make, layout),
-            (layout.tree / probes.FOLDER / "syscalls",),
-            (*_source(probes, calls), probes.SOURCE.read_text()),
+            (layout.tree / probes.FOLDER / "syscalls", layout.tree / probes.FOLDER / "userns"),
+            (*_source(probes, calls), probes.SOURCE.read_text(), probes.USERNS.read_text()),
             after=("engine tree", "debian:12-slim", "debian packages"),
         ),
         Part(

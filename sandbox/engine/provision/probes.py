@@ -1,4 +1,4 @@
-"""The seccomp probe, compiled from its source into the engine tree with the compiler that learners get.
+"""Small programs of ours, compiled from source into the engine tree with the compiler that learners get.
 
 Debian's packages are unpacked side by side and run in a throw-away root: nothing is installed on the machine.
 """
@@ -15,7 +15,9 @@ from sandbox.engine.probes import calls
 from sandbox.engine.provision import debian
 from sandbox.engine.provision.parts import PartFailed, fresh, replace, run
 
-SOURCE = Path(probes.__file__).parent / "syscalls.c"
+HERE = Path(probes.__file__).parent
+SOURCE = HERE / "syscalls.c"
+USERNS = HERE / "userns.c"
 FOLDER = Path("usr/lib/slipway-probes")  # in the engine tree
 # The compiler, the linker, and the libraries of theirs that a minimal Debian lacks. No C library: the probe has none.
 PACKAGES = (
@@ -32,7 +34,7 @@ MAGIC, KIND = b"\x7fELF\x02\x01\x01", b"\x02\x00\x3e\x00"
 
 
 def make(layout: Layout) -> None:
-    """`/usr/lib/slipway-probes/syscalls` in the engine tree."""
+    """`/usr/lib/slipway-probes/syscalls` and `userns` in the engine tree."""
     log = layout.var / "log" / "probes.log"
     with tempfile.TemporaryDirectory(dir=layout.images, prefix="probes-") as work:
         root = fresh(Path(work) / "root")
@@ -41,10 +43,15 @@ def make(layout: Layout) -> None:
             run(["dpkg-deb", "-x", _deb(layout, name), root], log)
         source, out = root / "src", root / "src" / "out"
         out.mkdir(parents=True)
-        shutil.copy(SOURCE, source)
         (source / "calls.h").write_text(calls.header())
-        command: list[str | Path] = ["chroot", root, "gcc-12", *OPTIONS, "-o", "/src/out/syscalls", "/src/syscalls.c"]
-        run(command, log, env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C", "TMPDIR": "/src"})
+        for file in (SOURCE, USERNS):
+            shutil.copy(file, source)
+            made = ["gcc-12", *OPTIONS, "-o", f"/src/out/{file.stem}", f"/src/{file.name}"]
+            run(
+                ["chroot", root, *made],
+                log,
+                env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C", "TMPDIR": "/src"},
+            )
         verify(out / "syscalls")
         replace(out, layout.tree / FOLDER)
 

@@ -2,7 +2,8 @@
 # Inside the slot's own root: network, package index, engine. Capabilities are bounded before anything of
 # a learner's can run: no SYS_MODULE, SYS_RAWIO, MKNOD, SYS_TIME, SYS_BOOT, SYSLOG, so that root in the
 # engine cannot make devices, load modules or touch the machine's clock; no DAC_READ_SEARCH, which opens files by handle
-# past every mount; no NET_RAW, which nobody needs where there is no outside. compose.yaml gives the same set.
+# past every mount; no NET_RAW, which nobody needs where there is no outside. SYS_NICE moves a process of another user into
+# a container's cpuset, for each health check. compose.yaml gives the same set.
 set -eu
 gid=$1
 ip link set lo up
@@ -16,11 +17,13 @@ echo 0 > /proc/sys/net/ipv4/ip_unprivileged_port_start
 echo 0 > /proc/sys/net/ipv4/icmp_ratelimit
 
 kept=+sys_admin,+net_admin,+chown,+dac_override,+fowner,+fsetid,+kill,+setuid,+setgid,+setpcap,+setfcap
-kept=$kept,+sys_chroot,+sys_ptrace
+kept=$kept,+sys_chroot,+sys_ptrace,+sys_nice
 
 # What `init: true` puts in front of an app is mounted from here: the root's own mount holds flags that a container in a
 # user namespace may not take off, and the kernel refuses the mount.
 install -m 0755 /usr/bin/docker-init /var/lib/docker/docker-init
+
+echo "$SLIPWAY_OWNER" > /run/userns # who owns the user namespaces of this slot
 
 mkdir -p /var/lib/nginx/tmp && chown www-data:www-data /var/lib/nginx/tmp /var/log/nginx
 setpriv --reuid=www-data --regid=www-data --clear-groups --bounding-set=-all --inh-caps=-all --no-new-privs \

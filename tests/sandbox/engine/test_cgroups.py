@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from sandbox.engine import cgroups
-from sandbox.engine.cgroups import MB, Bounds, Group, OomWatch
+from sandbox.engine.cgroups import MB, TCP_MB, Bounds, Group, OomWatch
 
 BOUNDS = Bounds(memory_mb=64, pids=32, cpus=1.5)
 
@@ -77,6 +77,14 @@ def test_bounds_in_v1(v1: Path) -> None:
     assert set(held(v1 / "memory/a").values()) == {str(64 * MB)}
     assert held(v1 / "cpu/a") == {"cpu.cfs_period_us": "100000", "cpu.cfs_quota_us": "150000"}
     assert held(v1 / "pids/a") == {"pids.max": "32"}
+
+
+def test_tcp_buffers_are_bounded_in_v1_where_the_kernel_counts_them(v1: Path) -> None:
+    put(v1 / "memory/a", memory__limit_in_bytes=2**62, memory__kmem__tcp__limit_in_bytes=2**62)
+    for name in ("cpu", "pids"):
+        put(v1 / name / "a")
+    Group("a").bound(BOUNDS)
+    assert held(v1 / "memory/a")["memory.kmem.tcp.limit_in_bytes"] == str(TCP_MB * MB)
 
 
 def test_a_new_cpuset_group_names_what_the_one_above_does(v1: Path) -> None:

@@ -21,3 +21,6 @@ import socket
 attempt("AF_ALG", lambda: socket.socket(38, socket.SOCK_SEQPACKET))
 attempt("AF_VSOCK", lambda: socket.socket(40, socket.SOCK_STREAM))
 attempt("AF_VSOCK datagrams", lambda: socket.socket(40, socket.SOCK_DGRAM))
+attempt("AF_PACKET", lambda: socket.socket(17, socket.SOCK_RAW, 0x0300))
+attempt("AF_PACKET datagrams", lambda: socket.socket(17, socket.SOCK_DGRAM, 0x0300))
+attempt("AF_XDP", lambda: socket.socket(44, socket.SOCK_RAW))
