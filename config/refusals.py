@@ -17,7 +17,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """What was wrong with the request, as a page of status 400. It asks the request for nothing that may fail again."""
     host = str(request.META.get("HTTP_HOST", ""))[:_SHOWN] if isinstance(exception, DisallowedHost) else ""
     page = {"too_much": isinstance(exception, _TOO_MUCH), "host": host}
-    return render(None, "400.html", page, status=400)  # type: ignore[arg-type]  # context processors stay out
+    return render(None, "400.html", page, status=400)  # context processors stay out
 
 
 def utf8_only(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
