@@ -11,6 +11,11 @@ from sandbox.limits import MB
 from sandbox.stopped import LimitReached
 
 Ask = Callable[..., dict[str, Any]]
+# What the engine takes minutes for, or never comes back from. Real images have a handful of each.
+VOLUMES = 32
+PORTS = 1000
+ENVIRONMENT_KB = 64
+USER_FILE_KB = 64  # as sandbox.engine.userfiles.BYTES
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +32,18 @@ class Image:
 
 
 def inspect(ask: Ask, client: Any, image_id: str, bases: Mapping[str, Sequence[str]], image_mb: int) -> Image:
-    """The image's facts. `bases` maps catalogue names to their diff ids; an image over `image_mb` is a limit hit."""
-    config = ask("image", image=image_id)["config"]
+    """The image's facts. `bases` maps catalogue names to their diff ids.
+
+    LimitReached: it is over `image_mb`, or it asks for more than the engine can start in seconds.
+    """
+    looked = ask("image", image=image_id)
+    config = looked["config"]
     size = int(client.inspect_image(image_id)["Size"])
     if config is None or size > image_mb * MB:
         raise LimitReached(LimitHit("image", image_mb, "MB"))
+    if looked["odd"]:
+        raise LimitReached(LimitHit("image", USER_FILE_KB, f"KB of plain text in {looked['odd']}"))
+    _check_settings(config.get("config") or {})
     diffs: list[str] = config["rootfs"]["diff_ids"]
     base = _base(diffs, bases)
     sizes = [int(entry["Size"]) for entry in reversed(client.history(image_id))]
@@ -39,6 +51,16 @@ def inspect(ask: Ask, client: Any, image_id: str, bases: Mapping[str, Sequence[s
     base_diffs = len(bases[base]) if base else 0
     user = str((config.get("config") or {}).get("User") or "")
     return Image(image_id, layers, base, _history_of(layers, base_diffs), base_diffs, size, user)
+
+
+def _check_settings(config: Mapping[str, Any]) -> None:
+    """LimitReached: settings with which starting the image takes the engine minutes."""
+    if len(config.get("Volumes") or {}) > VOLUMES:
+        raise LimitReached(LimitHit("image", VOLUMES, "volumes"))
+    if len(config.get("ExposedPorts") or {}) > PORTS:
+        raise LimitReached(LimitHit("image", PORTS, "exposed ports"))
+    if sum(map(len, config.get("Env") or [])) > ENVIRONMENT_KB * 1024:
+        raise LimitReached(LimitHit("image", ENVIRONMENT_KB, "KB of environment variables"))
 
 
 def _base(diffs: Sequence[str], bases: Mapping[str, Sequence[str]]) -> str | None:

@@ -14,7 +14,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from sandbox.engine import inner, inventory, layers, needles, processes
+from sandbox.engine import inner, inventory, layers, needles, processes, userfiles
 from sandbox.engine.asking import PATHS, Answer, BadRequest, group_name, group_of, image_of
 from sandbox.engine.cgroups import Bounds, Group
 from sandbox.engine.probes import calls
@@ -149,13 +149,17 @@ def kill(slot: Slot, ask: Mapping[str, Any]) -> Answer:
 
 
 def look_at_image(slot: Slot, ask: Mapping[str, Any]) -> Answer:
-    """An image's own configuration as stored: the engine's interface leaves out the layers' nanoseconds."""
+    """An image's own configuration as stored: the engine's interface leaves out the layers' nanoseconds.
+
+    `odd`: the file that the engine could not read when it starts the image; "" when there is none.
+    """
     identity = image_of(ask)
     root = slot.root / f"var/lib/docker/{SUBID}.{SUBID}/image/overlay2/imagedb/content/sha256"
     file = root / identity.removeprefix("sha256:")
     if file.stat().st_size > CONFIG_BYTES:
-        return {"config": None}
-    return {"config": json.loads(file.read_bytes())}
+        return {"config": None, "odd": ""}
+    odd = userfiles.odd(directories(slot, slot.engine.inspect_image(identity)))
+    return {"config": json.loads(file.read_bytes()), "odd": odd}
 
 
 def look_at_results(slot: Slot, ask: Mapping[str, Any]) -> Answer:

@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from sandbox import images
+from sandbox.engine import userfiles
 from sandbox.images import Image, inspect, with_files
 from sandbox.limits import MB
 from sandbox.stopped import LimitReached
@@ -24,12 +26,12 @@ class Engine:
     """The three questions that `inspect` asks."""
 
     def __init__(self, diffs: list[str], size: int = 5 * MB, config: dict[str, Any] | None = None) -> None:
-        self.size = size
+        self.size, self.odd = size, ""
         self.config = {"rootfs": {"diff_ids": diffs}, "history": HISTORY, "config": config}
 
     def ask(self, verb: str, image: str) -> dict[str, Any]:
         assert (verb, image) == ("image", IMAGE_ID)
-        return {"config": self.config}
+        return {"config": self.config, "odd": self.odd}
 
     def inspect_image(self, image: str) -> dict[str, Any]:
         return {"Size": self.size}
@@ -92,4 +94,30 @@ def test_an_image_over_the_limit_is_a_limit_hit() -> None:
 def test_a_configuration_too_large_to_read_is_a_limit_hit() -> None:
     engine = Engine([])
     with pytest.raises(LimitReached):
-        inspect(lambda verb, image: {"config": None}, engine, IMAGE_ID, BASES, 10)
+        inspect(lambda verb, image: {"config": None, "odd": ""}, engine, IMAGE_ID, BASES, 10)
+
+
+MANY: dict[str, dict[str, Any]] = {
+    "volumes": {"Volumes": {f"/data/{number}": {} for number in range(33)}},
+    "exposed ports": {"ExposedPorts": {f"{number}/tcp": {} for number in range(1, 1002)}},
+    "KB of environment variables": {"Env": ["A=" + "x" * 65536]},
+}
+
+
+@pytest.mark.parametrize("unit", MANY)
+def test_settings_that_the_engine_takes_minutes_for_are_a_limit(unit: str) -> None:
+    with pytest.raises(LimitReached) as reached:
+        look(Engine(["d1", "d2"], config=MANY[unit]))
+    assert (reached.value.hit.name, reached.value.hit.unit) == ("image", unit)
+
+
+def test_user_files_that_the_engine_cannot_read_are_a_limit() -> None:
+    engine = Engine(["d1", "d2"])
+    engine.odd = "/etc/group"
+    with pytest.raises(LimitReached) as reached:
+        look(engine)
+    assert reached.value.hit.unit == "KB of plain text in /etc/group"
+
+
+def test_the_bound_on_user_files_is_the_one_that_the_supervisor_uses() -> None:
+    assert images.USER_FILE_KB * 1024 == userfiles.BYTES

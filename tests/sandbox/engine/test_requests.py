@@ -199,12 +199,12 @@ def image_file(root: Path) -> Path:
 def test_an_images_configuration_is_read_as_stored(tmp_path: Path) -> None:
     config: Mapping[str, Any] = {"history": [{"created": "2026-01-01T00:00:00.123456789Z"}]}
     image_file(tmp_path).write_text(json.dumps(config))
-    assert ask("image", Own(tmp_path), image=IMAGE) == {"config": config}
+    assert ask("image", Own(tmp_path), image=IMAGE) == {"config": config, "odd": ""}
 
 
 def test_a_configuration_that_is_a_bomb_is_not_read(tmp_path: Path) -> None:
     image_file(tmp_path).write_bytes(b" " * (requests.CONFIG_BYTES + 1))
-    assert ask("image", Own(tmp_path), image=IMAGE) == {"config": None}
+    assert ask("image", Own(tmp_path), image=IMAGE) == {"config": None, "odd": ""}
 
 
 def test_a_real_slot_has_what_this_stand_in_has() -> None:
