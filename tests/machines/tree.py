@@ -57,11 +57,16 @@ def assemble(tree: Path, suite: str, variant: str, packages: tuple[str, ...], lo
     _give_packages(tree, log)
 
 
-def clone(tree: Path) -> None:
+def clone(tree: Path, place_below: str = CLONE, *, umask: int = 0o022) -> None:
     """Copy the last commit into the tree, as a fresh clone. What an earlier set-up made there goes."""
-    target = tree / CLONE
+    target = tree / place_below
     shutil.rmtree(target, ignore_errors=True)
-    place.run(["git", "clone", "--quiet", PROJECT, target])
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    before = os.umask(umask)
+    try:
+        place.run(["git", "clone", "--quiet", PROJECT, target])
+    finally:
+        os.umask(before)
 
 
 def enter(tree: Path, command: str, log: Path | None = None) -> int:

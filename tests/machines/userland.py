@@ -13,12 +13,15 @@ import time
 from tests.machines import place, tree
 
 PACKAGES = ("ca-certificates", "debian-archive-keyring", "git", "iproute2", "make", "procps", "python3", "python3-venv")
+# As on a hardened machine with one person's clone: nobody else may enter, and new files are for their owner alone.
+HOME = "home/someone/slipway"
+IN = f"umask 077 && cd /{HOME} &&"
 TESTS = "not engine and not prove and not browser"
 STEPS = {
     "python": "python3 --version",
-    "set-up": f"cd /{tree.CLONE} && make setup",
-    "static checks": f"cd /{tree.CLONE} && .venv/bin/ruff check --quiet && .venv/bin/mypy --no-error-summary .",
-    "tests": f"cd /{tree.CLONE} && .venv/bin/python -m pytest -q -n 2 -m '{TESTS}' -p no:cacheprovider",
+    "set-up": f"{IN} make setup",
+    "static checks": f"{IN} .venv/bin/ruff check --quiet && .venv/bin/mypy --no-error-summary .",
+    "tests": f"{IN} .venv/bin/python -m pytest -q -n 2 -m '{TESTS}' -p no:cacheprovider",
 }
 
 
@@ -36,7 +39,7 @@ def _holds(suite: str, *, fresh: bool) -> bool:
     if fresh or not userland.exists():
         log = place.log(f"userland-{suite}")
         tree.assemble(userland, suite, "minbase", PACKAGES, log)
-    tree.clone(userland)
+    tree.clone(userland, HOME, umask=0o077)
     for name, command in STEPS.items():
         begun = time.monotonic()
         code = tree.enter(userland, command)
