@@ -19,6 +19,7 @@ _LIMIT_HINTS = {
     "log": "Which command prints so much? Give it a quiet option.",
     "image": "What makes the image so large? Look for the step that copies or installs the most.",
 }
+_COUNTED_HINT = "Which instructions of yours make so many of them, and which of these does the app need?"
 
 
 def unmet(lab: Lab, need: str) -> str:
@@ -64,7 +65,7 @@ def limit_verdict(hit: LimitHit) -> Verdict:
         expected="It stays within the sandbox's limits",
         found=limit_words(hit),
         why="Every submission has the same bounds, so that one cannot take the machine from the others.",
-        hint=_LIMIT_HINTS[hit.name],
+        hint=_LIMIT_HINTS[hit.name] if hit.name != "image" or hit.unit == "MB" else _COUNTED_HINT,
     )
 
 

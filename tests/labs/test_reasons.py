@@ -16,3 +16,8 @@ def test_every_limit_has_a_hint_that_asks() -> None:
         verdict = limit_verdict(LimitHit(name, 1, "s"))
         assert verdict.status == "failed"
         assert "?" in verdict.hint
+
+
+def test_an_image_that_is_not_too_large_is_not_said_to_be() -> None:
+    assert "large" in limit_verdict(LimitHit("image", 1536, "MB")).hint
+    assert "large" not in limit_verdict(LimitHit("image", 32, "volumes")).hint
