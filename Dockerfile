@@ -39,14 +39,14 @@ FROM app AS web
 USER web
 EXPOSE 8000
 CMD ["python", "-m", "config.web", "--host", "0.0.0.0"]
-HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --start-interval=1s --retries=3 \
+HEALTHCHECK --interval=10s --timeout=10s --start-period=120s --start-interval=1s --retries=3 \
     CMD ["python", "-m", "config.healthcheck", "web"]
 
 FROM app AS worker
 COPY tests/hostile tests/hostile
 USER worker
 CMD ["celery", "-A", "config.celery", "worker", "--without-gossip", "--without-mingle", "--loglevel", "warning"]
-HEALTHCHECK --interval=30s --timeout=10s --start-period=30s --start-interval=2s --retries=3 \
+HEALTHCHECK --interval=30s --timeout=20s --start-period=120s --start-interval=2s --retries=3 \
     CMD ["python", "-m", "config.healthcheck", "worker"]
 
 # Root, because it makes namespaces, mounts and cgroups; what that root may do is bounded in compose.yaml.
@@ -54,7 +54,8 @@ FROM base AS sandbox
 COPY labs/images.toml labs/packages.toml labs/advisories.toml labs/
 COPY sandbox sandbox
 CMD ["sh", "sandbox/engine/service.sh"]
-HEALTHCHECK --interval=10s --timeout=5s --start-period=300s --start-interval=1s --retries=3 \
+# A slow machine takes half an hour for the data that slots are copied from.
+HEALTHCHECK --interval=10s --timeout=20s --start-period=1800s --start-interval=1s --retries=3 \
     CMD ["python", "-m", "sandbox.engine", "--check"]
 
 # Fetches and assembles; has a network, and no part in running anybody's code.
