@@ -12,6 +12,7 @@ from sandbox.logs import visible
 
 MOST = 10_000  # rows of one file: two terms of a large class, and a second of work
 HEADER = ("sent", "learner", "cohort", "lab", "attempt", "result", "points", "of", "detail", "address")
+BYTE_ORDER_MARK = "\ufeff"  # without it Excel on Windows reads UTF-8 as its own 8-bit code
 # A spreadsheet takes a cell that begins with one of these for a formula, whatever quotes stand around it.
 _FORMULA = ("=", "+", "-", "@")
 
@@ -25,6 +26,7 @@ def cell(text: str) -> str:
 def table(rows: Iterable[Submission]) -> str:
     """The rows, which come with run, learner and cohort, below a header."""
     target = io.StringIO()
+    target.write(BYTE_ORDER_MARK)
     writer = csv.writer(target)
     writer.writerow(HEADER)
     for row in rows:

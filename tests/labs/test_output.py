@@ -166,7 +166,7 @@ class TestPages:
             alice = factories.user(f"alice{number}", first_name=name)
             row = self.stored(alice, lab, end, payload)
             Submission.objects.filter(pk=row.pk).update(cohort=factories.cohort(teacher, alice, name=name))
-        written = client.get("/submissions.csv").content.decode()
+        written = client.get("/submissions.csv").content.decode("utf-8-sig")
         rows = list(csv.reader(io.StringIO(written)))
         assert {len(row) for row in rows} == {len(export.HEADER)}
         assert len(rows) == len(PAYLOADS) + 1
