@@ -2,10 +2,11 @@
 
 The engine applies its own profile to containers and `RUN` steps, but that one still allows AF_ALG (a way into
 shared page cache, CVE-2026-31431) on this engine version. A filter that dockerd inherits cannot be lifted by
-anything the engine starts: it refuses sockets of AF_ALG and AF_VSOCK, sockets for raw frames (AF_PACKET, AF_XDP), and
-every system call made through the 32-bit entry, where socket arguments would stay hidden behind `socketcall`, or by the
-numbers of x32, which share the architecture's name and would not be compared. Source of the numbers: linux/audit.h,
-linux/socket.h, asm/unistd_64.h, linux/filter.h. x86-64 only: other machines get the engine's own profile alone.
+anything the engine starts. It refuses sockets of AF_ALG and AF_VSOCK, sockets for raw frames (AF_PACKET, AF_XDP) and
+the kernel's asynchronous I/O, whose requests are a quota of the whole machine. It refuses every system call made through
+the 32-bit entry, where socket arguments would stay hidden behind `socketcall`, or by the numbers of x32, which share the
+architecture's name and would not be compared. Source of the numbers: linux/audit.h, linux/socket.h,
+asm/unistd_64.h, linux/filter.h. x86-64 only: other machines get the engine's own profile alone.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import struct
 
 AUDIT_ARCH_X86_64 = 0xC000003E
 NR_SOCKET = 41
+NR_IO_SETUP = 206  # kernel asynchronous I/O: all users of the machine share fs.aio-max-nr requests
 X32 = 0x40000000  # set in every number of that interface
 REFUSED_FAMILIES = (17, 38, 40, 44)  # AF_PACKET, AF_ALG, AF_VSOCK, AF_XDP
 _DISTANCES = range(len(REFUSED_FAMILIES), 0, -1)  # steps to jump over to the refusal
@@ -35,6 +37,8 @@ def program() -> bytes:
         (_RETURN, 0, 0, _ERRNO | ENOSYS),
         (_LOAD, 0, 0, _OFFSET_NR),
         (_JUMP_GE, 0, 1, X32),
+        (_RETURN, 0, 0, _ERRNO | ENOSYS),
+        (_JUMP_EQ, 0, 1, NR_IO_SETUP),
         (_RETURN, 0, 0, _ERRNO | ENOSYS),
         (_JUMP_EQ, 0, 1 + len(REFUSED_FAMILIES), NR_SOCKET),
         (_LOAD, 0, 0, _OFFSET_ARG0),

@@ -12,7 +12,7 @@ from sandbox.engine import prefilter
 from sandbox.engine.paths import PROJECT
 
 ALLOW, ERRNO = 0x7FFF0000, 0x00050000
-AF_UNIX, AF_INET, AF_INET6, AF_NETLINK, AF_ALG, AF_VSOCK = 1, 2, 10, 16, 38, 40
+AF_UNIX, AF_INET, AF_INET6, AF_NETLINK, AF_PACKET, AF_ALG, AF_VSOCK, AF_XDP = 1, 2, 10, 16, 17, 38, 40, 44
 X86_64, I386 = prefilter.AUDIT_ARCH_X86_64, 0x40000003
 STEPS = list(struct.iter_unpack("HBBI", prefilter.program()))
 
@@ -35,7 +35,7 @@ def judged(number: int, argument: int = 0, machine: int = X86_64) -> int:
             return int(constant)
 
 
-@pytest.mark.parametrize("family", [AF_ALG, AF_VSOCK])
+@pytest.mark.parametrize("family", [AF_PACKET, AF_ALG, AF_VSOCK, AF_XDP])
 def test_a_socket_of_a_refused_family_is_not_supported(family: int) -> None:
     assert judged(41, family) == ERRNO | prefilter.EAFNOSUPPORT
 
@@ -49,7 +49,11 @@ def test_other_sockets_are_allowed(family: int) -> None:
     assert judged(41, family) == ALLOW
 
 
-@pytest.mark.parametrize("number", [0, 40, 42, 435, 0x3FFFFFFF])
+def test_the_kernels_asynchronous_io_is_refused() -> None:
+    assert judged(206, 65536) == ERRNO | prefilter.ENOSYS
+
+
+@pytest.mark.parametrize("number", [0, 40, 42, 205, 207, 435, 0x3FFFFFFF])
 def test_other_calls_are_allowed_whatever_they_are_given(number: int) -> None:
     assert judged(number, AF_ALG) == ALLOW
 
