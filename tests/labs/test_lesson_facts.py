@@ -62,6 +62,23 @@ docker run --detach --name registry --env REGISTRY_AUTH=htpasswd --env REGISTRY_
 sleep 2
 docker exec registry cat /auth/users | cut -d: -f1
 """
+SIGNED = """
+docker network create closed > /dev/null
+docker run --detach --name registry --network closed --publish 5000:5000 registry:2 > /dev/null
+docker run --detach --name tools --network closed --workdir /tmp --env COSIGN_PASSWORD= \\
+    slipway/tools:1 sleep infinity > /dev/null
+docker tag debian:12-slim localhost:5000/app:1 && docker push --quiet localhost:5000/app:1 > /dev/null
+docker exec tools sh -c '
+cosign generate-key-pair 2> /dev/null
+digest=$(skopeo inspect --tls-verify=false --format "{{.Digest}}" docker://registry:5000/app:1)
+image=registry:5000/app@$digest
+sign="cosign sign --yes --key cosign.key --allow-http-registry"
+$sign --tlog-upload=false $image 2>&1 | grep -o "^Error: --tlog-upload=false is not supported"
+cosign signing-config create --out signing.json
+$sign --signing-config signing.json $image 2>&1 | grep -o "^Pushing signature"
+cosign verify --key cosign.pub --insecure-ignore-tlog --allow-insecure-registry --output json $image 2> /dev/null |
+    jq --arg digest "$digest" "any(.[]; .critical.image.\\"docker-manifest-digest\\" == \\$digest)"'
+"""
 FACTS = {
     "a changed ENV leaves WORKDIR and COPY in the cache": (CACHED, ["2"]),
     "COPY keeps the mode, and root owns the file": (MODES, ["600:0", "no"]),
@@ -72,6 +89,10 @@ FACTS = {
     "an empty volume is filled, though it is not new": (FILLED, ["3"]),
     "prune keeps volumes with a name": (PRUNED, ["named"]),
     "plain HTTP is for loopback addresses": (LOOPBACK, ["localhost:5000/a:latest", "HTTP response to HTTPS client"]),
+    "cosign 3 signs without a log by a signing config": (
+        SIGNED,
+        ["Error: --tlog-upload=false is not supported", "Pushing signature", "true"],
+    ),
     "a registry without its file makes a user docker": (NO_USERS, ["docker"]),
 }
 
