@@ -4,7 +4,8 @@
     image.layers|own|size|sum|MB        a pipe: each word is applied to what the one before gave
     printed FILES                       what a build step printed after `FILES=`, at the start of a line
 
-Words: `len`, `sum`, `first`, `own` (layers without the base's), `first sample` (processes as seen first), `MB` (whole
+Words: `len`, `sum`, `first`, `own` (layers without the base's), `first sample` (processes as seen first), `changed`
+(packages with another version tomorrow), `MB` (whole
 megabytes), and any other word takes that field (of each entry, for a list).
 """
 
@@ -99,11 +100,16 @@ def _own(found: Sequence[Any], facts: Mapping[str, Any]) -> Sequence[Any]:
     return found[facts["base_layers"] :]
 
 
+def _changed(found: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    return [one for one in found if one["today"] != one["tomorrow"]]
+
+
 _WORDS: Mapping[str, Callable[[Any], Any]] = {
     "len": len,
     "sum": sum,
     "first": _first,
     "first sample": _sampled,
+    "changed": _changed,
     "MB": lambda size: round(size / 1_000_000),
 }
 _OWN: Mapping[str, Callable[[Any, Mapping[str, Any]], Any]] = {"own": _own}

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
-from labs import specfile, specrules
+from labs import briefs, specfile, specrules
 from labs.errors import SpecError
 from labs.speclines import line_of
 from sandbox.limits import Limits
@@ -120,8 +120,13 @@ def _parsed(slug: str, texts: Mapping[str, str]) -> Lab:
 
 
 def load(folder: Path) -> Lab:
-    """The lab in a folder, by the folder's name."""
-    return parse(folder.name, texts_of(folder))
+    """The lab in a folder, by the folder's name. Only here are its links checked: a stored version keeps old ones."""
+    lab = parse(folder.name, texts_of(folder))
+    try:
+        briefs.refuse_dead_links(lab.brief)
+    except SpecError as error:
+        raise error.placed(lab.slug, error.line) from error
+    return lab
 
 
 @cache

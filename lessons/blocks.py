@@ -5,8 +5,9 @@
     :::
 
 Kinds: `bad` and `good` (side by side when they follow each other), `measure` (rows `label | number | shown | tone`),
-`why`, and `question` (its answer after a line `---`). `example NAME` and `diagram NAME` stand alone on a line: they
-show a folder of `examples/` with its figures, and a `.drawio` file. Text outside of blocks is plain Markdown.
+`why`, and `question` (its answer after a line `---`). Three kinds are one line without a body: `example NAME` shows a
+folder of `examples/` with its figures, `diagram NAME` a `.drawio` file, and `concepts` which section teaches what a lab
+needs. Text outside of blocks is plain Markdown.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from lessons.examples import Example, Measure, Side, shown
 from lessons.rendering import to_html
 
 KINDS = {"bad", "good", "measure", "why", "question"}
-ALONE = {"example", "diagram"}  # one line, no body
+ALONE = {"example", "diagram", "concepts"}  # one line, no body
 OPENING = re.compile(r"^::: *(?P<kind>[\w-]+) *(?P<title>.*)$")
 LANGUAGES = {"yaml": "yaml", "yml": "yaml", "sh": "bash", "py": "python", "json": "json", "toml": "toml", "c": "c"}
 TONES = {"passed", "failed", "limit", "running"}
@@ -41,7 +42,7 @@ class Row:
 class Block:
     """A part of a section, ready for the template. `html` is sanitised."""
 
-    kind: str  # text, compare, bad, good, measure, unmeasured, why, question, example, diagram
+    kind: str  # text, compare, bad, good, measure, unmeasured, why, question, example, diagram, concepts
     title: str = ""
     html: str = ""
     answer: str = ""
@@ -84,6 +85,8 @@ def parse(file: str, lines: list[str], first_line: int, parts: Parts) -> tuple[B
 
 
 def _alone(file: str, line: int, kind: str, name: str, parts: Parts) -> Block:
+    if kind == "concepts":
+        return Block(kind)
     if kind == "diagram":
         if name not in parts.diagrams:
             raise ContentError(file, line, f"there is no {name}.drawio")

@@ -6,6 +6,7 @@ quiz/*.toml      questions (`lessons.quiz.loading`); quiz/measured.json holds th
 examples/*/      worked examples (`lessons.examples`)
 *.drawio         diagrams (`lessons.diagrams`)
 glossary.toml    terms, linked at first use (`lessons.glossary`)
+concepts.toml    what each lab needs, and the section that teaches it (`lessons.concepts`)
 """
 
 from __future__ import annotations
@@ -20,9 +21,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from lessons import diagrams, examples, sectionfile
+from lessons import concepts, diagrams, examples, sectionfile
 from lessons import glossary as glossaries
 from lessons.blocks import Block, Parts
+from lessons.concepts import Concept
 from lessons.diagrams import Diagram
 from lessons.errors import ContentError
 from lessons.examples import Example
@@ -55,7 +57,14 @@ class Lesson:
     terms: tuple[Term, ...] = ()
     examples: Mapping[str, Example] | None = None
     diagrams: tuple[Diagram, ...] = ()
+    concepts: tuple[Concept, ...] = ()
     digest: str = ""  # of all files: names this version of the text
+
+    @property
+    def needs(self) -> Mapping[str, tuple[Concept, ...]]:
+        """What each lab needs, by its slug."""
+        labs = dict.fromkeys(one.lab for one in self.concepts)
+        return {lab: tuple(one for one in self.concepts if one.lab == lab) for lab in labs}
 
     @property
     def sections(self) -> Iterator[Section]:
@@ -90,6 +99,8 @@ def read(folder: Path) -> Lesson:
     parts = tuple(_part(folder, data, known, questions) for data in index["part"])
     lesson = Lesson(folder.name, index["number"], index["title"], index["lead"], parts, questions, terms)
     _check(lesson, folder, index, known)
+    lesson = replace(lesson, concepts=concepts.load(folder / concepts.FILE))
+    concepts.check(lesson.concepts, tuple(lesson.sections), folder / concepts.FILE)
     return replace(
         _linked(lesson), examples=known.examples, diagrams=tuple(known.diagrams.values()), digest=digest(folder)
     )

@@ -3,6 +3,7 @@
 What is understood: boxes (`rounded=1`, `shape=cylinder3`), plain text, edges with way-points and labels, links and
 tool tips on a `UserObject`, and one key of our own in a style: `slipway=image` becomes the class `d-image`, so that the
 colours come from the page's style sheet and follow light and dark. The tool tip of the root cell describes the whole.
+The file's second page is the same picture for a narrow screen.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from lessons.routes import Box, Point, route
 
 LINE_HEIGHT, MARGIN = 18, 12
 ROLE = "slipway"
+NOWHERE = Point(0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,7 @@ class Cell:
     parent: str = "1"
     ends: tuple[str, str] = ("", "")  # of an edge: source and target
     points: tuple[Point, ...] = ()
+    offset: Point = NOWHERE  # of an edge's label
 
     @property
     def is_edge(self) -> bool:
@@ -42,23 +45,29 @@ class Diagram:
     title: str
     description: str
     svg: str
+    narrow: str  # for screens on which the first page would be cut; "" without a second page
     links: tuple[tuple[str, str], ...] = field(default=())  # (anchor, label) of the parts, as they stand in the file
 
 
 def read(path: Path) -> Diagram:
     """Render the first page of the file. ContentError when it is not a plain (uncompressed) drawio file."""
-    root = _xml(path)
-    page = root.find("diagram")
-    model = page.find("mxGraphModel/root") if page is not None else None
-    if page is None or model is None:
+    pages = _xml(path).findall("diagram")
+    models = [model for page in pages if (model := page.find("mxGraphModel/root")) is not None]
+    if not models or len(models) < len(pages):
         raise ContentError(path.name, 1, "no page that is saved uncompressed (File → Properties → Compressed off)")
-    cells = [cell for element in model if (cell := _cell(element)) is not None]
-    title, about = page.get("name", path.stem), next((c.tip for c in cells if c.id == "0"), "")
+    cells = [cell for element in models[0] if (cell := _cell(element)) is not None]
+    title, about = pages[0].get("name", path.stem), next((c.tip for c in cells if c.id == "0"), "")
     if not about:
         raise ContentError(path.name, 1, "the root cell needs a tooltip that describes the diagram in words")
-    parts = [cell for cell in cells if cell.box.width or cell.is_edge]
+    parts = _parts(models[0])
     links = tuple((cell.link.removeprefix("#"), cell.label.split("\n")[0]) for cell in parts if cell.link)
-    return Diagram(path.stem, title, about, _svg(path.stem, title, about, parts), links)
+    narrow = _svg(f"{path.stem}-narrow", title, about, _parts(models[1])) if len(models) > 1 else ""
+    return Diagram(path.stem, title, about, _svg(path.stem, title, about, parts), narrow, links)
+
+
+def _parts(model: ET.Element) -> list[Cell]:
+    cells = [cell for element in model if (cell := _cell(element)) is not None]
+    return [cell for cell in cells if cell.box.width or cell.is_edge]
 
 
 def _xml(path: Path) -> ET.Element:
@@ -75,6 +84,7 @@ def _cell(element: ET.Element) -> Cell | None:
     geometry = cell.find("mxGeometry")
     place = {key: float(geometry.get(key, 0)) for key in ("x", "y", "width", "height")} if geometry is not None else {}
     points = geometry.findall("Array/mxPoint") if geometry is not None else []
+    offset = geometry.find("mxPoint[@as='offset']") if geometry is not None else None
     return Cell(
         id=element.get("id", ""),
         label=element.get("label") or cell.get("value") or "",
@@ -84,8 +94,13 @@ def _cell(element: ET.Element) -> Cell | None:
         tip=element.get("tooltip", ""),
         parent=cell.get("parent", ""),
         ends=(cell.get("source", ""), cell.get("target", "")),
-        points=tuple(Point(float(p.get("x", 0)), float(p.get("y", 0))) for p in points),
+        points=tuple(map(_point, points)),
+        offset=_point(offset) if offset is not None else NOWHERE,
     )
+
+
+def _point(element: ET.Element) -> Point:
+    return Point(float(element.get("x", 0)), float(element.get("y", 0)))
 
 
 def _style(text: str) -> dict[str, str]:
@@ -159,8 +174,5 @@ def _edge(cell: Cell, boxes: dict[str, Box], key: str) -> str:
     line = f'<polyline points="{drawn}" marker-end="url(#{key}-arrow)"{start}/>'
     if not cell.label:
         return f'<g class="d-edge">{line}</g>'
-    dy = float(cell.style.get("labelShift", -6))
-    return (
-        f'<g class="d-edge">{line}<text x="{way.middle.x:g}" y="{way.middle.y + dy:g}" text-anchor="middle">'
-        f"{escape(cell.label)}</text></g>"
-    )
+    x, y = way.middle.x + cell.offset.x, way.middle.y - 6 + cell.offset.y
+    return f'<g class="d-edge">{line}<text x="{x:g}" y="{y:g}" text-anchor="middle">{escape(cell.label)}</text></g>'

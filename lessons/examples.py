@@ -17,7 +17,7 @@ from typing import Any
 from lessons.errors import ContentError
 
 SIDES = ("bad", "good")
-KEYS = {"lab", "bad", "good", "experiment", "measure"}
+KEYS = {"lab", "grade", "probe", "bad", "good", "experiment", "measure"}
 SIDE_KEYS = {"title", "text", "show"}
 MEASURE_KEYS = {"id", "title", "take", "unit", "bad", "good"}
 UNITS = {"", "MB", "kB", "s"}
@@ -48,6 +48,8 @@ class Measure:
 class Example:
     name: str
     lab: str  # opened by "try it" with the bad side loaded, or ""
+    grade: str  # the lab that the good side passes as it is shown; its files are there when the example is measured
+    probe: str  # lines that measuring adds to the Dockerfile; never shown, never graded
     sides: Mapping[str, Side]
     experiments: tuple[Mapping[str, Any], ...]  # as in a lab.toml
     measures: tuple[Measure, ...]
@@ -102,6 +104,8 @@ def _example(path: Path, stored: Mapping[str, Any]) -> Example:
     return Example(
         name=name,
         lab=data.get("lab", ""),
+        grade=data.get("grade", ""),
+        probe=data.get("probe", ""),
         sides={side: _side(file, folder / side, data.get(side)) for side in SIDES},
         experiments=tuple(data.get("experiment", ())),
         measures=tuple(_measure(file, one, figures) for one in data.get("measure", ())),

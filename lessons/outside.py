@@ -69,9 +69,9 @@ def checks_by_skill() -> Mapping[str, tuple[Check, ...]]:
     return {skill: tuple(checks) for skill, checks in found.items()}
 
 
-def labs() -> frozenset[str]:
-    """The labs of this machine, by slug."""
-    return frozenset(check.lab for check in _checks[0]())
+def labs() -> Mapping[str, str]:
+    """The titles of this machine's labs, by slug."""
+    return {check.lab: check.lab_title for check in _checks[0]()}
 
 
 def own_build(learner: int, lab: str, ask: str) -> OwnBuild | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,23 +14,23 @@ from lessons.errors import ContentError
 from lessons.quiz.questions import Question
 from lessons.rendering import inline
 
-KEYS = {"id", "title", "claim", "skill", "lab", "lab_title", "lab_text"}
+KEYS = {"id", "title", "claim", "skill", "lab", "lab_text"}
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One file of the lesson. `anchor` is the skill's own part of its id, where the section teaches one."""
+    """One file of the lesson. Where it teaches a skill, it has the skill's title, and `anchor` is the skill's name."""
 
     anchor: str
     title: str
     claim: str
     skill: str
     lab: str  # slug of the lab that practises it, or ""
-    lab_title: str
     lab_text: str
     blocks: tuple[Block, ...]
     questions: tuple[Question, ...] = ()  # practice questions of its skill
     text: str = ""  # the words of the body, for searching
+    source: str = ""  # everything that a reader sees: the body as it was written, and the files of its examples
 
     @property
     def claim_html(self) -> str:
@@ -47,14 +48,14 @@ def read(path: Path, parts: Parts) -> Section:
         raise ContentError(path.name, _line_of(lines, "skill"), f"unknown skill “{skill}”")
     return Section(
         anchor=skill.partition(".")[2] or keys.get("id", path.stem),
-        title=keys["title"],
+        title=keys.get("title") or skills.SKILLS[skill].title,
         claim=keys.get("claim", ""),
         skill=skill,
         lab=keys.get("lab", ""),
-        lab_title=keys.get("lab_title", ""),
         lab_text=keys.get("lab_text", ""),
         blocks=blocks.parse(path.name, lines[end + 1 :], end + 2, parts),
         text=_words(lines[end + 1 :]),
+        source="\n".join([*lines[end + 1 :], *_shown(lines[end + 1 :], parts)]),
     )
 
 
@@ -66,13 +67,23 @@ def _keys(file: str, lines: list[str]) -> dict[str, str]:
     for key in keys:
         if key not in KEYS:
             raise ContentError(file, _line_of(["+++", *lines], key), f"unknown key “{key}”")
-    if "title" not in keys:
-        raise ContentError(file, 1, "a section needs a title")
+    if ("title" in keys) == ("skill" in keys):
+        raise ContentError(file, 1, "a section needs a title, or a skill whose title it has")
     return keys
 
 
 def _line_of(lines: list[str], key: str) -> int:
     return next((number for number, line in enumerate(lines, 1) if re.match(rf"{key}\s*=", line)), 1)
+
+
+def _shown(lines: list[str], parts: Parts) -> Iterator[str]:
+    """The texts and files of the examples that the body names."""
+    for line in lines:
+        name = line.removeprefix("::: example ").strip()
+        if line.startswith("::: example ") and name in parts.examples:
+            for side in parts.examples[name].sides.values():
+                yield side.text
+                yield from (side.files[file] for file in side.show)
 
 
 def _words(lines: list[str]) -> str:

@@ -37,7 +37,7 @@ OBJECTIVES: Mapping[str, Objective] = MappingProxyType(
 
 _TITLES = {
     ("architecture", ""): {
-        "client-server": "Client and server",
+        "client-server": "Client and daemon",
         "images": "Images",
         "containers": "Containers",
         "volumes": "Volumes",
@@ -54,7 +54,7 @@ _TITLES = {
         "minimal-base": "Minimal base images",
         "vulnerability-scan": "Scan for vulnerabilities",
         "sign-verify": "Sign and verify images",
-        "no-root": "No root in the container",
+        "no-root": "No way back to root",
     },
     ("security", "runtime"): {
         "read-only": "Read-only file systems",

@@ -14,36 +14,10 @@ from typing import Any
 
 from lessons import skills
 from lessons.errors import ContentError
-from lessons.quiz.questions import ONE_OF, TYPES, Choice, Params, Question, Trial
-from lessons.quiz.variants import vary
-
-COMMON = {"id", "type", "text", "pool", "variants"}
-KEYS: Mapping[str, set[str]] = {
-    "single": {"choices"},
-    "multiple": {"choices"},
-    "ordering": {"items", "why"},
-    "matching": {"pairs", "others"},
-    "fill": {"accept", "near", "why", "otherwise", "exact_case"},
-    "hotspot": {"lines", "file"},
-    "predict": {"choices", "trial"},
-    "own": {"lab", "ask"},
-}
-NEEDED: Mapping[str, set[str]] = {
-    **{kind: keys for kind, keys in KEYS.items() if kind not in {"matching", "fill", "hotspot"}},
-    "matching": {"pairs"},
-    "fill": {"accept", "why", "otherwise"},
-    "hotspot": {"lines"},
-}
-PARTS: Mapping[str, tuple[set[str], set[str]]] = {  # key of the list: (allowed, needed) keys of its tables
-    "choices": ({"text", "why", "right", "value"}, {"text", "why"}),
-    "items": ({"text", "why"}, {"text", "why"}),
-    "pairs": ({"text", "match", "why"}, {"text", "match", "why"}),
-    "others": ({"text", "why"}, {"text", "why"}),
-    "near": ({"text", "why"}, {"text", "why"}),
-    "lines": ({"text", "why", "wrong"}, {"text"}),
-}
-MOST_VARIANTS = 12
-
+from lessons.quiz import sense
+from lessons.quiz.keys import COMMON, KEYS, MOST_VARIANTS, NEEDED, PARTS
+from lessons.quiz.questions import TYPES, Choice, Params, Question, Trial
+from lessons.quiz.variants import RIGHT, vary
 
 Answers = Mapping[str, str] | None
 
@@ -125,7 +99,8 @@ class _Reader:
             trial=self._trial(),
             source=f"{self.file}:{self.start}",
         )
-        self._sense(made)
+        for key, message in sense.complaints(made):
+            raise self.refuse(key, message)
         return replace(made, measured=self._measured(made)) if kind == "predict" else made
 
     def _keys(self, kind: str) -> None:
@@ -159,7 +134,7 @@ class _Reader:
                 raise self.refuse(key, f"number {number} of “{key}” has {words}")
             right = part.get("right", part.get("wrong", False))
             why, match, value = part.get("why", ""), part.get("match", ""), str(part.get("value", ""))
-            found.append(Choice(part["text"], why, right, match, value))
+            found.append(Choice(part["text"], why, right, match, value, part.get("why_right", "")))
         return tuple(found)
 
     def _variants(self) -> tuple[Params, ...]:
@@ -168,7 +143,7 @@ class _Reader:
             return ()
         if len(variants) > MOST_VARIANTS or any(v.keys() != variants[0].keys() for v in variants):
             raise self.refuse("variants", f"at most {MOST_VARIANTS} variants, all with the same names")
-        for name in variants[0]:
+        for name in variants[0].keys() - {RIGHT}:
             if "{" + name + "}" not in str(self.table):
                 raise self.refuse("variants", f"the parameter “{name}” is used nowhere")
         return tuple({name: str(value) for name, value in variant.items()} for variant in variants)
@@ -180,20 +155,6 @@ class _Reader:
         if table.keys() - {"files", "measure", "edit"} or not {"files", "measure"} <= table.keys():
             raise self.refuse("trial", "a trial has “files”, “measure” and, where something is edited, “edit”")
         return Trial(dict(table["files"]), table["measure"], dict(table.get("edit", {})))
-
-    def _sense(self, made: Question) -> None:
-        """What only makes sense as a whole: enough to choose from, and exactly the right number of right ones."""
-        right = sum(choice.right for choice in made.choices)
-        if made.type == "single" and right != 1:
-            raise self.refuse("choices", f"exactly one choice is right, not {right}")
-        if made.type in {"multiple", "hotspot"} and not right:
-            raise self.refuse("choices" if made.type == "multiple" else "lines", "nothing here is right")
-        if made.type in ONE_OF | {"multiple"} and len(made.choices) < 3:
-            raise self.refuse("choices", "at least three choices")
-        if made.type == "ordering" and len(made.choices) < 3:
-            raise self.refuse("items", "at least three items")
-        if made.type == "matching" and len({choice.match for choice in made.lefts}) != len(made.lefts):
-            raise self.refuse("pairs", "two pairs share a partner")
 
     def _measured(self, made: Question) -> tuple[str, ...]:
         """Each variant of a predict question has a measured answer, and one choice that says it."""

@@ -39,7 +39,8 @@ class Choice:
     why: str
     right: bool = False
     match: str = ""
-    value: str = ""  # predict: what the experiment would have had to say
+    value: str = ""  # predict: what the experiment has to print; else the name that a variant's `right` uses
+    why_right: str = ""  # the reason in variants in which this choice is right; `why` holds in the others
 
     @property
     def selectable(self) -> bool:

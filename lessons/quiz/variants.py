@@ -8,6 +8,8 @@ from dataclasses import replace
 
 from lessons.quiz.questions import Choice, Params, Question, Trial
 
+RIGHT = "right"  # the one parameter that is never shown: the values of the choices that are right in this variant
+
 
 def variant_of(question: Question, seed: int) -> int:
     return seed % question.variant_count
@@ -16,10 +18,13 @@ def variant_of(question: Question, seed: int) -> int:
 def vary(question: Question, variant: int) -> Question:
     """The question with `{name}` replaced by its parameters; every other brace stays as it is.
 
-    In a predict question the choice that says what was measured for this variant becomes the right one.
+    Choices become right as the variant's `right` says (values, separated by spaces). In a predict question the choice
+    that says what was measured for this variant becomes the right one.
     """
     params = question.variants[variant] if question.variants else {}
     choices = tuple(_choice(choice, params) for choice in question.choices)
+    if RIGHT in params:
+        choices = tuple(_decided(choice, params[RIGHT].split()) for choice in choices)
     if question.measured:
         happened = question.measured[variant]
         choices = tuple(replace(choice, right=choice.value == happened) for choice in choices)
@@ -76,9 +81,16 @@ def _choice(choice: Choice, params: Params) -> Choice:
         choice,
         text=fill(choice.text, params),
         why=fill(choice.why, params),
+        why_right=fill(choice.why_right, params),
         match=fill(choice.match, params),
         value=fill(choice.value, params),
     )
+
+
+def _decided(choice: Choice, right: Sequence[str]) -> Choice:
+    """A choice whose variant says whether it is right, with the reason that holds then."""
+    is_right = choice.value in right
+    return replace(choice, right=is_right, why=choice.why_right if is_right and choice.why_right else choice.why)
 
 
 def _trial(trial: Trial | None, params: Params) -> Trial | None:

@@ -31,7 +31,7 @@ PAGES = [
     f"{PLACE}mastery/",
 ]
 WIDTHS = [(390, "light"), (820, "dark"), (1280, "light"), (1280, "dark")]
-WIRE_BYTES = 150_000
+WIRE_BYTES = 160_000
 
 
 def question(name: str) -> Question:
@@ -129,9 +129,19 @@ def test_parts_of_a_diagram_are_reached_by_keyboard_and_lead_to_their_sections(
     with browser.new_context(viewport={"width": 1280, "height": 900}) as context:
         page = context.new_page()
         page.goto(platform.url + PLACE)
-        page.locator("svg a[href='#volumes']").focus()
+        page.locator(".diagram-wide a[href='#volumes']").focus()
         page.keyboard.press("Enter")
         assert page.url.endswith("#volumes")
+
+
+def test_on_a_phone_a_diagram_is_drawn_for_its_width(browser: Browser, platform: Platform) -> None:
+    with browser.new_context(viewport={"width": 390, "height": 800}) as context:
+        page = context.new_page()
+        page.goto(platform.url + PLACE)
+        assert page.locator(".diagram-wide:visible").count() == 0
+        boxes = page.locator(".diagram-narrow:visible")
+        assert boxes.count() == len(LESSON.diagrams)
+        assert all(box.evaluate("box => box.scrollWidth <= box.clientWidth") for box in boxes.all())
 
 
 def test_a_question_is_answered_by_keyboard_in_place(browser: Browser, platform: Platform) -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from types import SimpleNamespace
-from typing import cast
+from typing import Any, cast
 
 import pytest
 
@@ -41,6 +41,33 @@ def test_a_script_that_hangs_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stacks, "SECONDS", 0.2)
     with pytest.raises(NotMeasured, match="was not done after"):
         stacks.run(slot(), "one", {"trial.sh": "exec sleep 5\n"})
+
+
+def test_a_mount_of_the_folder_is_one_of_the_volume_with_its_files() -> None:
+    text = "services:\n  web:\n    volumes: [./nginx.conf:/etc/x.conf:ro, data:/data]\n  db:\n    image: a\n"
+    mounts = cast(dict[str, Any], stacks._mounts(text))
+    assert list(mounts["services"]) == ["web"]
+    assert mounts["services"]["web"]["volumes"] == [
+        {
+            "type": "volume",
+            "source": "example-files",
+            "target": "/etc/x.conf",
+            "read_only": True,
+            "volume": {"subpath": "nginx.conf", "nocopy": True},
+        }
+    ]
+    assert stacks._mounts("services:\n  web:\n    volumes: [data:/data]\n") == {} == stacks._mounts("")
+
+
+def test_images_that_a_lab_gives_are_built_before(tmp_path: Path) -> None:
+    client = tmp_path / "usr/bin/docker"
+    client.parent.mkdir(parents=True)
+    client.write_text('#!/bin/sh\necho "$@ $(ls)" >> "$HOME/asked"\n')
+    client.chmod(0o755)
+    leased = slot()
+    leased.tree = tmp_path
+    said = stacks.run(leased, "one", {"trial.sh": 'cat "$HOME/asked"\n'}, {"notes:1": {"Dockerfile": b"FROM a\n"}})
+    assert said.log == "build --quiet --tag notes:1 . Dockerfile\n"
 
 
 def test_both_sides_of_an_example_are_tried_by_the_same_script() -> None:

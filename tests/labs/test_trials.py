@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import cast
 
 import pytest
@@ -69,7 +69,7 @@ def example(**experiment: str) -> Example:
 
     measures = (Measure("size", "Size", "image.size", "", {"bad": "b", "good": "g"}, {}),)
     sides = {"bad": side("FROM a\nRUN b\n"), "good": side("FROM a\n")}
-    return Example("one", "", sides, (experiment,) if experiment else (), measures, "digest", "")
+    return Example("one", "", "", "RUN c", sides, (experiment,) if experiment else (), measures, "digest", "")
 
 
 def test_both_sides_of_an_example_are_measured() -> None:
@@ -77,8 +77,24 @@ def test_both_sides_of_an_example_are_measured() -> None:
     assert trials.kept(example(), sides) == {
         "digest": "digest",
         "engine": "engine 1",
-        "figures": {"size": {"bad": 13.0, "good": 7.0}},
+        "figures": {"size": {"bad": 20.0, "good": 14.0}},  # with the probe below
     }
+
+
+def test_the_files_of_its_lab_are_there_when_an_example_is_measured() -> None:
+    slot = FakeSlot(outcome)
+    trials.measure(cast(Slot, slot), replace(example(), grade="hello-image"), "good")
+    assert {"app.py", "credentials.env"} <= slot.plans[0].context.keys()
+    assert slot.plans[0].files["Dockerfile"] == "FROM a\n\nRUN c\n"
+
+
+def test_what_is_graded_is_what_is_shown() -> None:
+    """The probe is not in it, and what the lab asks for besides is its starter's."""
+    slot = FakeSlot(lambda plan: Outcome({}))
+    trials.graded(slot, EXAMPLES["what-the-client-sends"])
+    assert slot.plans[0].files == dict(EXAMPLES["what-the-client-sends"].sides["good"].files)
+    trials.graded(slot, EXAMPLES["who-is-process-1"])
+    assert set(slot.plans[1].files) == {"Dockerfile", ".dockerignore"}
 
 
 def test_an_experiment_that_is_none_is_a_slip() -> None:

@@ -15,7 +15,7 @@ sections = ["images"]
 """
 SECTION = """+++
 skill = "architecture.images"
-title = "Images"
+lab = "hello-image"
 claim = "An image is a stack of layers."
 +++
 A layer is a difference. See [this section](#images).

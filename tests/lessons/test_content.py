@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -26,12 +27,23 @@ def test_every_skill_has_a_section_with_an_example_a_reason_and_a_lab() -> None:
         assert kinds & {"example", "measure"}, skill
 
 
+def test_every_skills_reason_is_a_real_incident() -> None:
+    """A CVE, or a year in which it happened."""
+    for section in LESSON_4.sections:
+        reasons = " ".join(block.html for block in section.blocks if block.kind == "why")
+        assert not section.skill or re.search(r"CVE-\d{4}-\d{4,}|\b(19|20)\d\d\b", reasons), section.anchor
+
+
+def test_a_section_has_the_name_of_its_skill() -> None:
+    assert all(one.title == SKILLS[one.skill].title for one in LESSON_4.sections if one.skill)
+
+
 def test_the_numbers_of_questions_are_those_of_the_specification() -> None:
     practice = [one for one in LESSON_4.questions if one.pool == "practice"]
     kept = [one for one in LESSON_4.questions if one.pool == "assessment"]
     by_skill = Counter(one.skill for one in practice)
     types = Counter(one.type for one in practice)
-    assert len(practice) >= 42 and len(kept) >= 21
+    assert len(practice) >= 42 and len(kept) >= 63
     assert min(by_skill[skill] for skill in SKILLS) >= 2
     assert types["hotspot"] >= 6 and types["predict"] >= 6
     assert set(types) == set(TYPES)

@@ -12,6 +12,8 @@ from lessons.routes import Box, Point, route
 FOLDER = content.COURSE / "containerization"
 NAMES = ["4.1-docker-architecture", "4.2-container-security-layers"]
 SVG = "{http://www.w3.org/2000/svg}"
+METHODS = {"at", "concat", "entries", "every", "fill", "filter", "find", "flat", "includes", "join", "keys", "length"}
+METHODS |= {"map", "pop", "pull", "push", "reduce", "reverse", "shift", "slice", "some", "sort", "splice", "values"}
 
 
 def svg(name: str) -> ET.Element:
@@ -45,6 +47,29 @@ def test_the_picture_holds_what_the_lesson_promises() -> None:
 def test_nothing_in_it_needs_a_style_or_a_script(name: str) -> None:
     text = diagrams.read(FOLDER / f"{name}.drawio").svg
     assert "style=" not in text and "<script" not in text and "onclick" not in text
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_narrow_screen_gets_the_same_parts_and_fits_a_phone(name: str) -> None:
+    both = diagrams.read(FOLDER / f"{name}.drawio")
+    wide, narrow = ET.fromstring(both.svg), ET.fromstring(both.narrow)
+    assert {link.get("href") for link in wide.iter("a")} == {link.get("href") for link in narrow.iter("a")}
+    assert float(narrow.get("width", "999")) <= 350
+    ids = [one.get("id") for drawn in (wide, narrow) for one in drawn.iter() if one.get("id")]
+    assert len(set(ids)) == len(ids)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_cell_is_called_like_a_method_of_a_list(name: str) -> None:
+    """mxGraph keeps cells in a JavaScript list by their ids: one called “push” cannot be opened."""
+    ids = [one.get("id") for one in ET.parse(FOLDER / f"{name}.drawio").iter() if one.get("id")]
+    assert len(set(ids)) == len(ids) and not METHODS & set(ids)
+
+
+def test_the_dockerfile_and_the_context_enter_the_daemon() -> None:
+    cells = {one.get("id"): one for one in ET.parse(FOLDER / f"{NAMES[0]}.drawio").iter("mxCell")}
+    assert (cells["e9"].get("source"), cells["e9"].get("target")) == ("files", "daemon")
+    assert "Dockerfile, build context" in " ".join("".join(svg(NAMES[0]).itertext()).split())
 
 
 def test_an_edit_of_the_file_is_an_edit_of_the_picture(tmp_path: Path) -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from lessons import content, outside
@@ -10,11 +12,13 @@ from lessons.quiz.questions import Choice, Question
 from lessons.quiz.variants import variant_of
 from people.models import User
 from tests import factories
+from tests.lessons.quiz.made import picks
 
 pytestmark = pytest.mark.django_db
 RULES = QuizSettings()
 BY_ID = {question.id: question for question in content.load("containerization").questions}
-SINGLE, OWN = BY_ID["client-socket-rights"], BY_ID["user-own-pid1"]
+SINGLE = replace(picks("single", True, False, False), text="{n}", variants=({"n": "1"}, {"n": "2"}))
+OWN = BY_ID["user-own-pid1"]
 WRONG, RIGHT = {"picked": [1]}, {"picked": [0]}
 
 

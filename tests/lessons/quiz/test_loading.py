@@ -7,6 +7,7 @@ import pytest
 from lessons.errors import ContentError
 from lessons.quiz import loading
 from lessons.quiz.questions import Question
+from lessons.quiz.variants import vary
 from tests.lessons.folders import QUIZ
 
 PREDICT = """skill = "architecture.images"
@@ -52,6 +53,41 @@ def test_a_slip_names_file_and_line(tmp_path: Path, old: str, new: str, message:
     assert old in QUIZ
     with pytest.raises(ContentError) as refused:
         load(tmp_path, QUIZ.replace(old, new))
+    assert message in str(refused.value)
+
+
+DECIDED = """skill = "architecture.images"
+
+[[question]]
+id = "decided"
+type = "single"
+text = "Which one at {hour}?"
+variants = [{ hour = "noon", right = "sun" }, { hour = "midnight", right = "moon" }]
+choices = [
+  { text = "The sun", value = "sun", why = "It has set.", why_right = "It is up." },
+  { text = "The moon", value = "moon", why = "It has set." },
+  { text = "Neither", value = "neither", why = "One of them is up." },
+]
+"""
+
+
+def test_a_variant_decides_which_choice_is_right_and_which_reason_holds(tmp_path: Path) -> None:
+    question = load(tmp_path, DECIDED)[0]
+    shown = [[(choice.right, choice.why) for choice in vary(question, at).choices][:2] for at in (0, 1)]
+    assert shown == [[(True, "It is up."), (False, "It has set.")], [(False, "It has set."), (True, "It has set.")]]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('right = "moon"', 'right = "mars"', "q0.toml:8: exactly one choice is right, not 0"),
+        ('right = "moon"', 'right = "moon mars"', "q0.toml:7: no choice has the value “mars”"),
+        ('right = "moon"', 'right = "sun moon"', "q0.toml:8: exactly one choice is right, not 2"),
+    ],
+)
+def test_each_variant_has_to_make_sense(tmp_path: Path, old: str, new: str, message: str) -> None:
+    with pytest.raises(ContentError) as refused:
+        load(tmp_path, DECIDED.replace(old, new))
     assert message in str(refused.value)
 
 

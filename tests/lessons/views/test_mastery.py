@@ -80,7 +80,7 @@ def test_every_claim_stands_beside_its_evidence(client: Client, alice: User) -> 
     passed(alice)
     page = client.get(PAGE).content.decode()
     assert "Check: Nothing runs as root" in page and "/submissions/" in page
-    assert "Question: The container still runs as root." in page
+    assert "Question: The container still runs as uid 0." in page
 
 
 def test_an_instructor_sees_the_cohort_and_each_learner(client: Client, alice: User, cohort: Cohort) -> None:

@@ -1,1 +1,0 @@
-echo "FILES=$(find . -type f ! -name count.sh | wc -l)"
