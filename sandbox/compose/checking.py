@@ -9,18 +9,24 @@ from sandbox.compose.nodes import Json, Missing, Wrong
 from sandbox.compose.services import Service
 
 
-def check(services: Mapping[str, Service], there: Mapping[str, Set[str]], given: Given) -> None:
+def check(
+    services: Mapping[str, Service],
+    there: Mapping[str, Set[str]],
+    given: Given,
+    described: Mapping[str, Mapping[str, Mapping[str, Json]]],
+) -> None:
     """`there`: the names that the file describes, by section. Wrong or Missing for the first that is not."""
     known = {**there, **{key: set(services) for key in ("depends_on", "links", "network_mode")}}
     for service in services.values():
         for key, names in known.items():
             for name in _named(service, key):
                 if name not in names:
-                    described = ", ".join(sorted(names)) or "none"
-                    message = f"“{service.name}” names “{name[:60]}” in “{key}”; the file describes {described}."
+                    there_are = ", ".join(sorted(names)) or "none"
+                    message = f"“{service.name}” names “{name[:60]}” in “{key}”; the file describes {there_are}."
                     raise Wrong(message, service.lines.get(key, service.line))
-        for key, path in _files(service):
-            given.text(path, service.lines[key])
+        for source, path in _files(service):
+            given.text(path, service.lines[source])
+        _granted(service, described, given)
         _image(service, given)
     _refuse_circles(services)
 
@@ -45,12 +51,22 @@ def _named(service: Service, key: str) -> Iterator[str]:
 
 
 def _files(service: Service) -> Iterator[tuple[str, str]]:
-    for path in entries(service.settings.get("env_file")):
-        yield "env_file", str(path)
+    for one in entries(service.settings.get("env_file")):
+        if isinstance(one, dict) and one.get("required", True):
+            yield "env_file", str(one["path"])
     for option in entries(service.settings.get("security_opt")):
         name, _, path = str(option).partition(":")
         if name == "seccomp":
             yield "security_opt", path
+
+
+def _granted(service: Service, described: Mapping[str, Mapping[str, Mapping[str, Json]]], given: Given) -> None:
+    """The files of the configs and secrets that a service uses; nobody reads the others."""
+    for section, definitions in described.items():
+        for grant in entries(service.settings.get(section)):
+            file = definitions[str(grant["source"])].get("file") if isinstance(grant, dict) else None
+            if file:
+                given.text(str(file), service.lines[section])
 
 
 def _image(service: Service, given: Given) -> None:

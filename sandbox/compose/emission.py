@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sandbox.compose import bounds
+from sandbox.compose import bounds, envfile
 from sandbox.compose.checking import entries
 from sandbox.compose.given import Given
 from sandbox.compose.nodes import Json
@@ -132,11 +132,10 @@ def _published(port: Json) -> Json:
 def _environment(service: Service, terms: Terms) -> dict[str, Json]:
     """The lines of its `env_file`s, and above them what stands in `environment`."""
     found: dict[str, Json] = {}
-    for path in entries(service.settings.get("env_file")):
-        for line in terms.given.text(str(path), 0).splitlines():
-            name, equals, value = line.strip().removeprefix("export ").partition("=")
-            if equals and not name.startswith("#"):
-                found[name.strip()] = value.strip().strip("'\"")
+    for one in entries(service.settings.get("env_file")):
+        assert isinstance(one, dict)  # noqa: S101  # as `services` made it
+        if one.get("required", True) or str(one["path"]).removeprefix("./") in terms.given.files:
+            found |= envfile.read(terms.given.text(str(one["path"]), 0), raw=one.get("format") == "raw")
     given = service.settings.get("environment")
     return {**found, **(given if isinstance(given, dict) else {})}
 
