@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 
 from sandbox.compose.given import Given
 from sandbox.compose.nodes import Json, Missing, Wrong
@@ -29,6 +29,7 @@ def check(
         _granted(service, described, given)
         _image(service, given)
     _refuse_circles(services)
+    _refuse_shared_ports(services)
 
 
 def entries(value: Json) -> list[Json]:
@@ -79,6 +80,29 @@ def _image(service: Service, given: Given) -> None:
     if given.image(image) is None:
         message = f"{image[:100]} is not available here; available: {', '.join(given.there)}."
         raise Missing(image, message, service.lines["image"], image=True)
+
+
+def _refuse_shared_ports(services: Mapping[str, Service]) -> None:
+    """A port of the machine leads to one service; the engine would refuse the second, without a line."""
+    taken: list[tuple[str, str, str, str]] = []  # port, protocol, address, service
+    for service in services.values():
+        if service.settings.get("profiles"):
+            continue
+        for one in entries(service.settings.get("ports")):
+            if not isinstance(one, dict) or not str(one.get("published", "")).isdigit():
+                continue
+            own = (str(one["published"]), str(one["protocol"]), str(one.get("host_ip", "")), service.name)
+            other = next((name for *port, name in taken if name != service.name and _same_port(port, own)), None)
+            if other:
+                message = f"“{other}” and “{service.name}” both publish port {own[0]} of the machine; it leads to one."
+                raise Wrong(f"{message} Give one of them another.", service.lines["ports"])
+            taken.append(own)
+
+
+def _same_port(port: Sequence[str], own: Sequence[str]) -> bool:
+    """The same address of the machine, or one of them is every address."""
+    every = {"", "0.0.0.0", "::"}  # noqa: S104
+    return list(port[:2]) == list(own[:2]) and (port[2] == own[2] or bool({port[2], own[2]} & every))
 
 
 def _refuse_circles(services: Mapping[str, Service]) -> None:

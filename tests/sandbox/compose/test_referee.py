@@ -26,7 +26,9 @@ from tests.sandbox.compose.test_fuzz import FILES as MADE_UP
 
 FILES = {"password.txt": "secret", "app.env": "A=1\n", "profile.json": "{}", "a": "A=1", "Dockerfile": "FROM a\n"}
 GIVEN = Given(files=FILES, image=lambda name: name, builds=True)
-REST = "  db: {image: notes:1}\nnetworks: {n: }\nvolumes: {v: }\nconfigs: {c: {file: ./a}}\nsecrets: {key: {file: ./a}}\n"
+REST = (
+    "  db: {image: notes:1}\nnetworks: {n: }\nvolumes: {v: }\nconfigs: {c: {file: ./a}}\nsecrets: {key: {file: ./a}}\n"
+)
 # `docker compose config` accepts these, and `docker compose up` ends with the engine's or Compose's own refusal.
 ENGINE = re.compile(
     "less than 6 MB|no network mode|no capability|no security option|has no file|no port|no ulimit|no protocol"
