@@ -56,8 +56,8 @@ class Trouble:
         if trials[-1].get("ExitCode") in {126, 127} or "executable file not found" in printed:
             last += ". Is the program that it names in the image?"
         message = (
-            f"“{name}” is unhealthy, and another service waits for it: its check failed "
-            f"{health.get('FailingStreak', 'every time')} times, every half second in our run{last}"
+            f"“{name}” is unhealthy, and another service waits for it: its check, run every half second here, failed "
+            f"{health.get('FailingStreak', '')} times{last}"
         )
         return Problem(message, self._line(name, "healthcheck"), FILE)
 
