@@ -13,7 +13,7 @@ from sandbox.engine.reaching import Target, inside
 
 SAID, HEARD = 200, 16 * 1024  # characters that are said, bytes of one answer
 _LISTENS = "0A"
-_LOOPBACK = ("0100007F", "00000000000000000000000001000000")
+_LOOPBACK = ("7F", "00000000000000000000000001000000")  # how 127.0.0.0/8 and ::1 end there
 
 
 def listening(pid: int) -> list[int]:
@@ -23,20 +23,20 @@ def listening(pid: int) -> list[int]:
         lines = (Path("/proc") / str(pid) / "net" / name).read_text().splitlines()[1:4096]
         for fields in map(str.split, lines):
             address, _, port = fields[1].partition(":")
-            if fields[3] == _LISTENS and address not in _LOOPBACK:
+            if fields[3] == _LISTENS and not address.endswith(_LOOPBACK):
                 ports.add(int(port, 16))
     return sorted(ports)
 
 
 def say(pid: int, targets: Sequence[Target], text: str, seconds: float) -> list[str]:
     """Each target's answer, all asked at once; "" is none. Our half of a connection is closed after the text."""
-    answers: list[str] = json.loads(inside(pid, lambda: json.dumps(_said(targets, text, seconds))))
+    answers: list[str] = json.loads(inside(pid, lambda: json.dumps(heard(targets, text, seconds))))
     return answers
 
 
-def _said(targets: Sequence[Target], text: str, seconds: float) -> list[str]:
+def heard(targets: Sequence[Target], text: str, seconds: float) -> list[str]:
     deadline = time.monotonic() + seconds
-    heard = [b""] * len(targets)
+    parts = [b""] * len(targets)
     sockets: list[socket.socket] = []
     with selectors.DefaultSelector() as selector:
         for number, target in enumerate(targets):
@@ -47,13 +47,15 @@ def _said(targets: Sequence[Target], text: str, seconds: float) -> list[str]:
             sockets.append(made)
         while selector.get_map() and (left := deadline - time.monotonic()) > 0:
             for key, _ in selector.select(left):
-                if not _step(selector, sockets[key.data], key.data, heard, text.encode()):
+                if not _step(selector, sockets[key.data], key.data, parts, text.encode()):
                     selector.unregister(sockets[key.data])
                     sockets[key.data].close()
-    return [answer.decode(errors="replace") for answer in heard]
+    for made in sockets:
+        made.close()
+    return [answer.decode(errors="replace") for answer in parts]
 
 
-def _step(selector: selectors.BaseSelector, made: socket.socket, number: int, heard: list[bytes], text: bytes) -> bool:
+def _step(selector: selectors.BaseSelector, made: socket.socket, number: int, parts: list[bytes], text: bytes) -> bool:
     """Say the text, or hear a part; False: that was all."""
     try:
         if selector.get_key(made).events == selectors.EVENT_WRITE:
@@ -64,5 +66,5 @@ def _step(selector: selectors.BaseSelector, made: socket.socket, number: int, he
         part = made.recv(4096)
     except OSError:
         return False
-    heard[number] += part
-    return bool(part) and len(heard[number]) < HEARD
+    parts[number] += part
+    return bool(part) and len(parts[number]) < HEARD

@@ -39,7 +39,7 @@ def run(session: Session, experiment: Experiment, facts: Mapping[str, Fact]) -> 
     while "refused" in _allowed(experiment, matrix) and time.monotonic() < until:  # nobody listens there, yet
         matrix = _again(session, experiment, project)
     _platform_works(session, matrix.links)
-    return replace(matrix, relays=tuple(_relays(session, experiment, project)))
+    return replace(matrix, relays=tuple(dict.fromkeys(_relays(session, experiment, project))))
 
 
 def _relays(session: Session, experiment: Experiment, project: Running) -> Iterator[Relay]:

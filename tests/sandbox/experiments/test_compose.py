@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -330,7 +331,7 @@ def test_a_service_that_its_restart_brings_back_is_asked_again(project: Project)
     wait = "python -c 'import socket; socket.create_connection((\"db\", 8080), 1)' && exec python app.py"
     text = f"""
 services:
-  web: {{image: app:1, restart: POLICY, command: [sh, -c, {wait!r}]}}
+  web: {{image: app:1, restart: POLICY, command: [sh, -c, {json.dumps(wait)}]}}
   db: {{image: app:1, command: [sh, -c, "sleep 2; exec python app.py"]}}
 """
     assert up(project(text.replace("POLICY", "on-failure"))).answered
@@ -360,5 +361,5 @@ def test_a_subnet_that_a_file_names_is_nobodys_yet(project: Project, subnet: str
 def test_what_lies_below_dev_is_judged_like_any_other_place(project: Project) -> None:
     fact = mounts(project, "    shm_size: 2g\n    tmpfs: ['/dev/app:size=0']\n    volumes: ['v:/dev/kept']")
     seen = {one.path: one.size for one in fact.mounts}
-    assert seen["/dev/shm"] == 2 * 2**30  # noqa: S108
+    assert seen["/dev/shm"] == 2 * 2**30
     assert seen["/dev/app"] is None and "/dev/kept" in seen and "/dev/pts" not in seen
