@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence, Set
+from difflib import get_close_matches
 
 from sandbox.compose.given import Given
 from sandbox.compose.nodes import Json, Missing, Wrong
 from sandbox.compose.services import Service
+
+FEW = 3  # names that are said in a sentence
 
 
 def check(
@@ -78,7 +81,10 @@ def _image(service: Service, given: Given) -> None:
         return
     image = str(service.settings["image"])
     if given.image(image) is None:
-        message = f"{image[:100]} is not available here; available: {', '.join(given.there)}."
+        close = get_close_matches(image[:100], given.there, 1, 0.5)
+        near = f"; the nearest is {close[0]}" if close else ""
+        few = f"; there is {', '.join(given.there)}" if len(given.there) <= FEW and not near else ""
+        message = f"{image[:100]} is not available here{near or few}. The page “What is in the sandbox” lists what is."
         raise Missing(image, message, service.lines["image"], image=True)
 
 

@@ -13,7 +13,7 @@ from sandbox.compose.interpolation import FOLDER
 from sandbox.compose.nodes import Json, Missing, Node, Scalar, Sequence, Wrong
 
 MOST, PATH = 32, 300  # mounts of one service, characters of one path
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,100}")
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 _WINDOWS, _DRIVE = re.compile(r"[A-Za-z]:(\\|/[^:]*:/)"), re.compile(r"(?<!^[A-Za-z]):")
 _FOLDER = re.compile(r"[A-Za-z]:[\\/]")
 _SHARED = frozenset({"shared", "rshared", "slave", "rslave"})
@@ -77,6 +77,8 @@ def folder(said: str, line: int) -> str:
 
 
 def _volume(said: str, line: int) -> str:
+    if len(said) > PATH:
+        raise Missing("name", f"A volume's name has at most {PATH} characters here.", line)
     if not _NAME.fullmatch(said):
         raise Wrong(f"“{said[:60]}” is no name of a volume.", line)
     return said

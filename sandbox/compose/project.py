@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -11,6 +12,7 @@ from sandbox.compose.loading import load
 from sandbox.compose.nodes import Entry, Json, Missing, Node, Scalar, Sequence, Table, Wrong
 from sandbox.compose.services import Service
 
+_NAME = re.compile(r"[a-zA-Z0-9._-]+")
 SERVICES = 12  # a submission's slot is small
 Definition = dict[str, Json]
 
@@ -83,8 +85,8 @@ def _named(entry: Entry | None, section: str) -> dict[str, Entry]:
         return {}
     found = {name: one for name, one in shapes.table(entry.node, section).items() if not name.startswith("x-")}
     for name, one in found.items():
-        if not services.NAME.fullmatch(name):
-            raise Wrong(f"“{name[:60]}” is no name; use letters, digits, - and _.", one.line)
+        if not _NAME.fullmatch(name):
+            raise Wrong(f"“{name[:60]}” is no name; use letters, digits, “.”, “-” and “_”.", one.line)
     return found
 
 
@@ -110,11 +112,7 @@ def _text(entry: Entry, name: str) -> Definition:
 
 
 def _secret(entry: Entry, name: str) -> Definition:
-    return shapes.fields(entry.node, name, {**_TEXT, "content": _not_set}, ("file",))
-
-
-def _not_set(node: Node, key: str) -> Json:
-    raise Wrong(f"A secret comes from a file; “{key}” is for configs.", node.line)
+    return shapes.fields(entry.node, name, _TEXT, ("file",))
 
 
 def _environment(node: Node, key: str) -> Json:

@@ -203,6 +203,8 @@ def _of_scalar(types: list[str], node: Scalar, key: str, wanted: str) -> Iterato
         yield f"“{key}” takes a duration with its unit, such as {text}s; {text} alone has none."
     if "string" in types:
         yield f'“{key}” takes text, and {text} is {_kind(node)}; put it into quotes: "{text}".'
+    if "array" in types and text.startswith("-"):
+        yield "A space is missing after “-”."
     said = _NO_SPACE.match(text)
     if said and said[1] in parents():
         yield f"A space is missing after “{said[1]}:”."

@@ -10,7 +10,7 @@ from sandbox.compose import mounts, ports, refusals, resources, shapes
 from sandbox.compose.interpolation import FOLDER
 from sandbox.compose.nodes import Entry, Json, Missing, Node, Scalar, Sequence, Table, Wrong
 
-NAME = re.compile(r"[a-zA-Z0-9._-]{1,60}")
+NAME = 60  # characters
 LAST_USER = 65535
 _POLICY = re.compile(r"no|always|unless-stopped|on-failure(:\d{1,9})?")
 _PORT = re.compile(r"\d{1,5}(-\d{1,5})?(/(tcp|udp))?")
@@ -28,8 +28,8 @@ class Service:
 
 def read(name: str, entry: Entry) -> Service:
     """Wrong and Missing name the line."""
-    if not NAME.fullmatch(name):
-        raise Wrong(f"“{name[:60]}” is no name of a service; use letters, digits, - and _.", entry.line)
+    if len(name) > NAME:
+        raise Missing("name", f"A service's name has at most {NAME} characters here.", entry.line)
     lines = {key: at.line for key, at in shapes.table(entry.node, name).items()}
     settings = shapes.fields(entry.node, name, SHAPES)
     if not settings.get("image") and "build" not in settings:
