@@ -256,7 +256,7 @@ def sites() -> set[tuple[str, int]]:
         for node in ast.walk(ast.parse(path.read_text())):
             made = node.exc if isinstance(node, ast.Raise) else None
             if isinstance(made, ast.Call) and isinstance(made.func, ast.Name) and made.func.id in {"Wrong", "Missing"}:
-                found.add((path.name, node.lineno))
+                found.add((path.name, made.lineno))
     return found
 
 
