@@ -6,6 +6,7 @@ exceptions, each by its sentence: what the engine refuses in its place, and what
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -21,9 +22,9 @@ from sandbox.compose.given import Given
 from sandbox.compose.nodes import Missing, Wrong
 from sandbox.compose.services import SHAPES
 from sandbox.engine.paths import layout
-from tests.sandbox.compose.lines import OWN, TOP, VALUES
 from tests.sandbox.compose.test_fuzz import FILES as MADE_UP
 
+LINES = json.loads((Path(__file__).parent / "lines.json").read_text())  # right and wrong, by the key that they are for
 FILES = {"password.txt": "secret", "app.env": "A=1\n", "profile.json": "{}", "a": "A=1", "Dockerfile": "FROM a\n"}
 GIVEN = Given(files=FILES, image=lambda name: name, builds=True)
 REST = (
@@ -63,9 +64,9 @@ def ours(text: str) -> tuple[str, str]:
 def cases() -> Iterator[str]:
     for key in SHAPES:
         image = "" if key == "image" else "    image: notes:1\n"
-        for value in dict.fromkeys([*OWN.get(key, ()), *VALUES]):
+        for value in dict.fromkeys([*LINES["own"].get(key, ()), *LINES["values"]]):
             yield f"services:\n  web:\n{image}    {key}: {value}\n{REST}"
-    for text in TOP:
+    for text in LINES["top"]:
         own = "services:" in text or text in {"a", "[]", "", "# x", "---", "...", "{}"}
         yield text + "\n" + ("" if own else "services: {web: {image: a}}\n")
 
