@@ -22,7 +22,7 @@ from sandbox.compose.troubles import Trouble
 from sandbox.composefacts import Mount, Published, Service
 from sandbox.containers import App
 from sandbox.errors import SandboxError
-from sandbox.facts import Problem
+from sandbox.facts import Problem, Unavailable
 from sandbox.logs import clean
 
 if TYPE_CHECKING:
@@ -170,8 +170,15 @@ class Running:
         """Why Compose gave up, in its own last words, at the line of the service that they name."""
         if ran.stopped:
             return self._late()
+        return self._trouble(ran).problem()
+
+    def not_offered(self, ran: Ran) -> Unavailable | None:
+        """What Compose gave up for, where it is a bound of ours."""
+        return self._trouble(ran).not_offered()
+
+    def _trouble(self, ran: Ran) -> Trouble:
         tails = {name: self.tail(one["Id"]) for name, one in self.containers.items()}
-        return Trouble(ran.output, self.project.services, self.containers, tails).problem()
+        return Trouble(ran.output, self.project.services, self.containers, tails)
 
 
 def _own_check(session: Session) -> Callable[[str], dict[str, Json]]:

@@ -9,14 +9,15 @@ from typing import Any
 
 from sandbox.compose.client import PROJECT
 from sandbox.compose.nodes import FILE
-from sandbox.compose.services import Service
-from sandbox.facts import Problem
+from sandbox.compose.services import LAST_USER, Service
+from sandbox.facts import Problem, Unavailable
 from sandbox.logs import clean
 
 LINES, CHARACTERS = 3, 160
 _CONTAINER = re.compile(rf"\b{PROJECT}-([\w.-]+)-\d+\b")
 _ENDED = re.compile(r"\b([\w.-]+) exited \((\d+)\)|service \"([\w.-]+)\" didn't complete successfully: exit (\d+)")
 _SICK = re.compile(r"\b([\w.-]+) is unhealthy")
+_UNMAPPED = re.compile(r"unmapped user|unmapped group|cannot be mapped to a host")
 _TAKEN = re.compile(r":(\d+)\b.*port is already allocated|port is already allocated")
 
 
@@ -35,6 +36,15 @@ class Trouble:
         text = text.removeprefix("Error response from daemon: ")
         text = text.rpartition("unable to start container process: ")[2].removesuffix(": unknown")
         return self._ended(text) or self._sick(text) or self._other(text)
+
+    def not_offered(self) -> Unavailable | None:
+        """What the engine of everybody else would have started; None: the trouble is the file's or the image's."""
+        if not _UNMAPPED.search(self.output):
+            return None
+        failed = [name for name, one in self.containers.items() if one["State"].get("Error")]
+        line = self._line(failed[0], "user") if failed else None
+        message = f"User numbers go up to {LAST_USER:,} here, and a service or its image names a higher one."
+        return Unavailable("feature", "user", message, line, FILE)
 
     def _ended(self, text: str) -> Problem | None:
         found = _ENDED.search(text)

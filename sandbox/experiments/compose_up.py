@@ -58,6 +58,9 @@ def _built(session: Session, facts: Mapping[str, Fact]) -> str | None:
 
 def _asked(session: Session, experiment: Experiment, project: Running, ran: Ran, fact: ComposeUp) -> ComposeUp:
     if not ran.ok:
+        missing = project.not_offered(ran)
+        if missing is not None:
+            raise NotAvailable(missing, fact)
         return _failed(session, project, replace(fact, problem=project.problem(ran)))
     begun = time.monotonic()
     app = ready(session, experiment, project)
