@@ -49,7 +49,7 @@ def _read(top: Node, given: Given) -> Project:
     if "services" not in sections:
         raise Wrong("“services” is missing; it lists what runs.", top.line)
     named = shapes.table(sections["services"].node, "services")
-    found = {name: services.read(name, entry) for name, entry in named.items() if not name.startswith("x-")}
+    found = {name: services.read(name, entry) for name, entry in named.items()}
     line = sections["services"].line
     if not found:
         raise Wrong("“services” is empty; it lists what runs.", line)
@@ -83,7 +83,7 @@ def unset(node: Node, line: int | None) -> str:
 def _named(entry: Entry | None, section: str) -> dict[str, Entry]:
     if entry is None or (isinstance(entry.node, Scalar) and entry.node.value is None):
         return {}
-    found = {name: one for name, one in shapes.table(entry.node, section).items() if not name.startswith("x-")}
+    found = dict(shapes.table(entry.node, section))
     for name, one in found.items():
         if not _NAME.fullmatch(name):
             raise Wrong(f"“{name[:60]}” is no name; use letters, digits, “.”, “-” and “_”.", one.line)

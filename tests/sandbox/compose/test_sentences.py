@@ -61,6 +61,7 @@ COUNTED = [
     ("services: {}\n", 1, "“services” is empty"),
     ("services: {'a b': {image: a}}\n", 1, "no name for “services”"),
     ("services:\n  web: {image: a}\n  volumes:\n    notes:\n", 4, "indented as a service"),
+    ("services:\n  web: {image: notes:1}\n  x-common: {user: a}\n", 3, "neither an image nor a build"),
     ("services:\n  web:\n    command: x\n", 2, "neither an image nor a build"),
     (own("user: 0"), 4, 'put it into quotes: "0"'),
     (own("user: 2024-01-01"), 4, "is a date"),
