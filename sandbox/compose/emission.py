@@ -56,7 +56,8 @@ def plain(project: Project) -> dict[str, Json]:
 
 def ours(project: Project, terms: Terms) -> dict[str, Json]:
     """What Compose runs."""
-    services: dict[str, Json] = {name: _service(one, terms) for name, one in project.services.items()}
+    waited = health.waited_for(project.services)
+    services: dict[str, Json] = {name: _service(one, terms, name in waited) for name, one in project.services.items()}
     networks: dict[str, Json] = {
         name: {
             **project.networks.get(name, {}),
@@ -90,7 +91,7 @@ def _doubled(value: Json) -> Json:
     return value
 
 
-def _service(service: Service, terms: Terms) -> Json:
+def _service(service: Service, terms: Terms, waited: bool) -> Json:
     own: dict[str, Json] = {name: value for name, value in service.settings.items() if name not in _NOT_OURS}
     built = "build" in service.settings
     own["image"] = terms.built if built else terms.given.image(str(own["image"]))
@@ -105,8 +106,8 @@ def _service(service: Service, terms: Terms) -> Json:
     # A learner's seccomp profile is read and not loaded: it would take Docker's default one from a learner's program.
     own["security_opt"] = ["no-new-privileges:true"]
     given, ulimits = own.get("healthcheck"), own.get("ulimits")
-    check = {**terms.check(str(own["image"])), **(given if isinstance(given, dict) else {})}
-    if check:
+    if waited:
+        check = {**terms.check(str(own["image"])), **(given if isinstance(given, dict) else {})}
         own["healthcheck"] = health.hurried(check)
     if isinstance(ulimits, dict):
         own["ulimits"] = bounds.ulimits(ulimits)

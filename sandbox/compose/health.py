@@ -1,7 +1,7 @@
-"""A service's health check in our run: run more often, and given up after as long as the file says.
+"""The health check of a service that another waits for: run more often, and given up after as long as the file says.
 
-Interval and retries change together, so that a service that needs four seconds has them. What a check and its
-container do is left alone: its command, its timeout, its start period.
+Every other check is left alone: nobody waits for it. Interval and retries change together, so that a service that
+needs four seconds has them, and at most 15. Its command, its timeout and its start period stay as they are.
 """
 
 from __future__ import annotations
@@ -11,12 +11,24 @@ from collections.abc import Mapping
 from typing import Any
 
 from sandbox.compose.nodes import Json
+from sandbox.compose.services import Service
 
 OFTEN_MS = 500
 PATIENCE_MS = 15_000  # in which a check that goes on failing is believed, where the file gives it longer
 DEFAULT_MS, DEFAULT_RETRIES = 30_000, 3  # the engine's own
 DEFAULT_START_MS = 5_000
 _NANO = 1_000_000
+
+
+def waited_for(services: Mapping[str, Service]) -> set[str]:
+    """Services whose health another one waits for."""
+    found = set()
+    for service in services.values():
+        conditions = service.settings.get("depends_on")
+        for name, one in conditions.items() if isinstance(conditions, dict) else ():
+            if isinstance(one, dict) and one.get("condition") == "service_healthy":
+                found.add(name)
+    return found
 
 
 def of_image(config: Mapping[str, Any]) -> dict[str, Json]:
@@ -33,7 +45,7 @@ def of_image(config: Mapping[str, Any]) -> dict[str, Json]:
 def hurried(check: Mapping[str, Json]) -> dict[str, Json]:
     """The same check, run at least every half second."""
     test = check.get("test")
-    if check.get("disable") or (isinstance(test, list) and test[:1] in ([], ["NONE"])):
+    if not check or check.get("disable") or (isinstance(test, list) and test[:1] in ([], ["NONE"])):
         return dict(check)
     interval, retries = _ms(check, "interval", DEFAULT_MS), int(str(check.get("retries") or DEFAULT_RETRIES))
     often = min(interval, OFTEN_MS)

@@ -16,7 +16,7 @@ REWRITES: Mapping[str, str] = {
     "volumes": "folders of the project are parts of a volume, since the engine sees no folder of ours",
     "image": "the catalogue's image is named by its digest",
     "ports": "port 80 of the machine is taken in a slot; another one stands for it",
-    "healthcheck": "run every half second, with as many more retries: it is given up after as long, at most 15 s",
+    "healthcheck": "where another service waits for it: run every half second, with as many more retries",
     "mem_limit": "at most the lab's memory",
     "memswap_limit": "at most the lab's memory, where the file gives no limit",
     "pids_limit": "at most the lab's processes",

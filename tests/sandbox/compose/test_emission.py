@@ -10,10 +10,12 @@ from sandbox.compose.rewrites import REWRITES
 from sandbox.limits import DEFAULT
 from tests.sandbox.compose.test_project import GIVEN, WEB
 
+WAITS = "  other: {image: notes:1, depends_on: {web: {condition: service_healthy}}}\n"
+
 
 def ours(text: str, **terms: object) -> dict[str, Json]:
     """The service `web` as Compose gets it."""
-    model = project.read(WEB + "".join(f"    {line}\n" for line in text.splitlines()), GIVEN)
+    model = project.read(WEB + "".join(f"    {line}\n" for line in text.splitlines()) + WAITS, GIVEN)
     services = emission.ours(model, emission.Terms(GIVEN, DEFAULT, **terms))["services"]  # type: ignore[arg-type]
     assert isinstance(services, dict) and isinstance(services["web"], dict)
     return services["web"]
@@ -50,6 +52,13 @@ def test_what_a_check_and_its_container_do_is_left_alone() -> None:
 @pytest.mark.parametrize(("more", "starts_often"), [("interval: 9s", False), ("start_period: 5s", True)])
 def test_compose_takes_an_often_only_with_a_start_period(more: str, starts_often: bool) -> None:
     assert ("start_interval" in check(more)) == starts_often
+
+
+def test_a_check_that_nobody_waits_for_is_left_alone() -> None:
+    text = "    healthcheck: {test: [CMD, a], interval: 9s}\n"
+    services = emission.ours(project.read(WEB + text, GIVEN), emission.Terms(GIVEN, DEFAULT))["services"]
+    assert isinstance(services, dict) and isinstance(services["web"], dict)
+    assert services["web"]["healthcheck"] == {"test": ["CMD", "a"], "interval": "9000ms"}
 
 
 def test_an_images_own_check_runs_often_too() -> None:
