@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence, Set
 from difflib import get_close_matches
 
+from sandbox.compose import envfile
 from sandbox.compose.given import Given
 from sandbox.compose.nodes import Json, Missing, Wrong
 from sandbox.compose.services import Service
@@ -28,7 +29,9 @@ def check(
                     message = f"“{service.name}” names “{name[:60]}” in “{key}”; the file describes {there_are}."
                     raise Wrong(message, service.lines.get(key, service.line))
         for source, path in _files(service):
-            given.text(path, service.lines[source])
+            text = given.text(path, service.lines[source])
+            if source == "env_file":
+                envfile.read(text, line=service.lines[source])
         _granted(service, described, given)
         _image(service, given)
     _refuse_circles(services)

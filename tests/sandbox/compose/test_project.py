@@ -8,7 +8,8 @@ from sandbox.compose import project
 from sandbox.compose.given import Given
 from sandbox.compose.nodes import Json, Missing, Wrong
 
-GIVEN = Given(files={"app.conf": "x"}, image=lambda n: n if n == "notes:1" else None, there=("notes:1",), builds=True)
+FILES = {"app.conf": "x", "space.env": "A B=1", "quote.env": "A='x"}
+GIVEN = Given(files=FILES, image=lambda n: n if n == "notes:1" else None, there=("notes:1",), builds=True)
 WEB = "services:\n  web:\n    image: notes:1\n"
 
 

@@ -130,6 +130,8 @@ COUNTED = [
     (own("volumes: [{type: volume}]"), 4, "“target” is missing"),
     (own("volumes: [{type: bind, target: /x}]"), 4, "“source” is missing"),
     (own("volumes: [{type: tmpfs, target: /x, tmpfs: {mode: '0777'}}]"), 4, "without quotes"),
+    (own("env_file: space.env"), 4, "has no space in it"),
+    (own("env_file: [quote.env]"), 4, "opened and not closed"),
     # what the file names
     (own("volumes:\n  - data:/data"), 4, "“data” in “volumes”"),
     (own("depends_on: [web]"), 4, "waits for itself"),
