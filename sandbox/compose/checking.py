@@ -28,10 +28,7 @@ def check(
                     there_are = ", ".join(sorted(names)) or "none"
                     message = f"“{service.name}” names “{name[:60]}” in “{key}”; the file describes {there_are}."
                     raise Wrong(message, service.lines.get(key, service.line))
-        for source, path in _files(service):
-            text = given.text(path, service.lines[source])
-            if source == "env_file":
-                envfile.read(text, line=service.lines[source])
+        _read_files(service, given)
         _granted(service, described, given)
         _image(service, given)
     _refuse_circles(services)
@@ -57,14 +54,16 @@ def _named(service: Service, key: str) -> Iterator[str]:
             yield str(item["source"])
 
 
-def _files(service: Service) -> Iterator[tuple[str, str]]:
+def _read_files(service: Service, given: Given) -> None:
     for one in entries(service.settings.get("env_file")):
-        if isinstance(one, dict) and one.get("required", True):
-            yield "env_file", str(one["path"])
+        assert isinstance(one, dict)  # noqa: S101  # as `services` made it
+        path, line = str(one["path"]), service.lines["env_file"]
+        if one.get("required", True) or path.removeprefix("./") in given.files:
+            envfile.read(given.text(path, line), raw=one.get("format") == "raw", line=line)
     for option in entries(service.settings.get("security_opt")):
         name, _, path = str(option).partition(":")
         if name == "seccomp":
-            yield "security_opt", path
+            given.text(path, service.lines["security_opt"])
 
 
 def _granted(service: Service, described: Mapping[str, Mapping[str, Mapping[str, Json]]], given: Given) -> None:

@@ -208,6 +208,7 @@ NOT_OFFERED = [
 ]  # fmt: skip
 TAKEN = [
     own('command: sh -c "date > /tmp/$(date +%s); echo $1 a$"'),
+    own("env_file: [{path: quote.env, format: raw}]"),
     own("env_file: [{path: nope, required: false}, {path: app.conf, format: raw}]"),
     "services: {web: {build: {dockerfile: Dockerfile}}}\n",
     own("ports: !override ['80:80']\nlabels: !reset [a]\nextends: !reset x"),
