@@ -35,6 +35,7 @@ ENGINE = re.compile(
     "less than 6 MB|no network mode|no capability|no security option|has no file|no port|no ulimit|no protocol"
     "|A mount goes to a path|write VOLUME:PATH|no option of a tmpfs|“restart” is one of|“condition” is one of none"
     "|A name is missing|duration such as|“services” is empty|no name; use letters|no network such as"
+    "|both publish port|overlap"
     "|in “volumes”; the file describes"  # w:/v is a drive to Compose
 )
 
