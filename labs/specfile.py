@@ -103,6 +103,7 @@ class ExperimentTable(Strict):
     text: Text = "{note}"
     targets: list[Annotated[str, Field(pattern=r"^[a-z0-9_-]+:[0-9]{1,5}(/(tcp|udp))?$")]] = []
     allowed: list[Annotated[str, Field(pattern=r"^[a-z0-9_-]+>[a-z0-9_-]+$")]] = []
+    relayed: list[Annotated[str, Field(pattern=r"^[a-z0-9_-]+>[a-z0-9_-]+ .{1,100}$")]] = []
     repeat: Annotated[int, Field(ge=1, le=100)] = 1
     at_once: Annotated[int, Field(ge=1, le=20)] = 1
     memory_mb: Annotated[int, Field(ge=0, le=256)] = 0
@@ -146,6 +147,7 @@ class ExperimentTable(Strict):
             text=self.text,
             targets=tuple(self.targets),
             allowed=tuple(self.allowed),
+            relayed=tuple(self.relayed),
             repeat=self.repeat,
             at_once=self.at_once,
             memory_mb=self.memory_mb,

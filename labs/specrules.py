@@ -64,7 +64,7 @@ KINDS: Mapping[str, Kind] = {
     "compose-up": Kind(composefacts.ComposeUp, ("build",), frozenset(_ASKING | {"service"}), alone=True),
     "compose-cycle": Kind(composefacts.ComposeCycle, _PROJECT, frozenset(_ASKING | {"service", "how"})),
     "compose-data": Kind(composefacts.ComposeData, _PROJECT, frozenset({"text"})),
-    "compose-matrix": Kind(composefacts.Matrix, _PROJECT, frozenset({"targets", "allowed"})),
+    "compose-matrix": Kind(composefacts.Matrix, _PROJECT, frozenset({"targets", "allowed", "relayed", "text"})),
     "compose-mounts": Kind(composefacts.ComposeMounts, _PROJECT, frozenset({"service", "code"})),
     "compose-load": Kind(composefacts.ComposeLoad, _PROJECT, frozenset({*_CALLING, "repeat", "at_once"})),
     "compose-pressure": Kind(composefacts.Pressure, _PROJECT, frozenset({*_CALLING, *_BUDGET})),

@@ -21,7 +21,7 @@ from sandbox.errors import SandboxError
 from sandbox.limits import Limits
 from sandbox.progress import Event, Progress
 
-GATEWAY = "172.17.0.1"  # of the slot's default bridge, where its package index answers
+GATEWAY = "100.64.0.1"  # of the slot's default bridge, where its package index answers
 TOMORROW = "198.18.0.53"  # on the slot's loopback: the same index with a newer version of every Python package
 TERM_SECONDS = 3.0  # from SIGTERM to SIGKILL of the client; measured: a RUN step ends 0.7 s after either
 CLIENT_FILE_BYTES = 64 * 1024 * 1024

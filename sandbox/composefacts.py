@@ -111,6 +111,16 @@ class Opened:
 
 
 @dataclass(frozen=True, slots=True)
+class Relay:
+    """A service that answered `source` as `target` does, though it is another."""
+
+    source: str
+    target: str
+    through: str
+    port: int
+
+
+@dataclass(frozen=True, slots=True)
 class Matrix:
     """`kind = "compose-matrix"`: who reaches whom, tried from within each service's network at the same time."""
 
@@ -118,6 +128,7 @@ class Matrix:
     links: tuple[Link, ...]
     opened: tuple[Opened, ...]
     lines: tuple[tuple[str, int], ...] = ()  # "service" or "service.key" → line
+    relays: tuple[Relay, ...] = ()
 
     def reach(self, source: str, target: str) -> Link | None:
         """The best of the links between two, of every port that was tried."""

@@ -92,9 +92,10 @@ class Experiment:
     ] = ()  # signing: unsigned, other-key, copied-signature, moved-tag, moving-tag, moving-tag-later, moving-tag-back
     service: str = "web"  # compose-*: the one that is asked and looked at
     how: str = "down"  # compose-cycle: down (and up), or recreate
-    text: str = "{note}"  # compose-data: what is looked for in the containers' own layers
+    text: str = "{note}"  # compose-data: looked for in the containers' own layers; compose-matrix: in answers
     targets: tuple[str, ...] = ()  # compose-matrix: who is connected to, "db:5432" or "dns:53/udp"
     allowed: tuple[str, ...] = ()  # compose-matrix: connections that have to work, "web>db", "web>outside"
+    relayed: tuple[str, ...] = ()  # compose-matrix: "web>db LIST": nobody whom web reaches answers LIST as db does
     repeat: int = 1  # compose-load: how often all requests are made, `at_once` at the same time
     at_once: int = 1
     memory_mb: int = 0  # compose-pressure: the budget

@@ -69,6 +69,7 @@ from labs.checks import (
     serves,
     signs_by_digest,
     smaller_than_fat,
+    stack_serves,
     still_writes_its_data,
     stops_on_sigterm,
     swap_limited,
@@ -85,6 +86,7 @@ from labs.checks.base import Check
 CHECKS: tuple[Check[Any], ...] = (
     builds.CHECK,
     serves.CHECK,
+    stack_serves.CHECK,
     no_root_process.CHECK,
     no_effective_capabilities.CHECK,
     no_added_setuid_files.CHECK,

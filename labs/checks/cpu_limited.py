@@ -16,16 +16,23 @@ HINT = (
 
 def run(pressure: Pressure, context: Context) -> Verdict:
     budget, bound = context.experiment.cpus, pressure.bounds.cpus
-    claim = Claim(f"{code(pressure.service)} may use at most {budget:g} processors", WHY)
+    claim = Claim(f"{code(pressure.service)} may use at most {_processors(budget)}", WHY)
     where = line(pressure, "cpus", "cpu_quota", "cpu_shares", "deploy")
     tried = press(pressure, "cpu")
-    # How much a spinning process gets depends on the machine too: it is told, and the kernel's own bound decides.
-    spun = f"; two spinning processes had {tried.cpu_seconds:.2f} s of it in {tried.elapsed:.2f} s" if tried else ""
+    # How much a spinning process gets depends on the machine too: the kernel's own bound decides, and what was used is
+    # shown where it says the same.
+    used = tried.cpu_seconds / tried.elapsed if tried and tried.elapsed else 0.0
+    within = bound is not None and bound <= budget + 0.001
+    spun = f"; two spinning processes used {used:.2f} of a processor" if used and (used > budget) != within else ""
     if bound is None:
         return claim.failed(f"The file sets no limit{spun}", HINT, where, FILE)
     if bound > budget + 0.001:
-        return claim.failed(f"The limit is {bound:g} processors{spun}", HINT, where, FILE)
-    return claim.passed(f"The limit is {bound:g} processors{spun}")
+        return claim.failed(f"The limit is {_processors(bound)}{spun}", HINT, where, FILE)
+    return claim.passed(f"The limit is {_processors(bound)}{spun}")
+
+
+def _processors(number: float) -> str:
+    return f"{number:g} processor{'' if number == 1 else 's'}"
 
 
 CHECK = Check("cpu-limited", Pressure, run)

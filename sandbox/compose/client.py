@@ -21,7 +21,6 @@ from sandbox.logs import clean
 
 PROJECT = "project"  # its name, and so the first part of every object's
 OUTPUT_BYTES = 256 * 1024
-STOP_SECONDS = 2  # from a container's stop signal to its kill; the lab's apps end at once
 _LOADER = "lib64/ld-linux-x86-64.so.2"
 _LIBRARIES = "usr/lib/x86_64-linux-gnu"
 _COMPOSE = "usr/libexec/docker/cli-plugins/docker-compose"
@@ -51,11 +50,11 @@ class Client:
         (self.folder / "compose.yaml").write_text(text, "utf-8")
 
     def up(self, seconds: float, *options: str) -> Ran:
-        return self.run(["up", "--detach", "--no-build", f"--timeout={STOP_SECONDS}", *options], seconds)
+        return self.run(["up", "--detach", "--no-build", *options], seconds)
 
     def down(self, seconds: float) -> Ran:
         """As a person types it: volumes stay."""
-        return self.run(["down", f"--timeout={STOP_SECONDS}"], seconds)
+        return self.run(["down"], seconds)
 
     def run(self, arguments: list[str], seconds: float) -> Ran:
         """SandboxError when the client cannot be run or ended."""

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from sandbox.compose import bounds
+from sandbox.compose import bounds, envfile, health
 from sandbox.compose.checking import entries
 from sandbox.compose.given import Given
 from sandbox.compose.nodes import Json
@@ -23,8 +23,8 @@ LOGGING: dict[str, Json] = {
     "driver": "local",
     "options": {"max-size": "1m", "max-file": "1", "compress": "false"},
 }
-HEALTH_MS, HEALTH_TIMEOUT_MS = 500, 3000  # how often a check runs, and its longest time, in our run only
-SHARED_MEMORY = 16 * MB
+SHARED_MEMORY = 64 * MB  # Docker's own; it counts as the container's memory
+STOP_MS, LONGEST_STOP_MS = 2000, 10_000  # from a container's stop signal to its kill
 # Ports of the slot's own: a service that is published there lies behind another, and is told as if it did not.
 TAKEN = {80: 50080}
 _NOT_OURS = ("build", "configs", "env_file", "secrets")  # become something else below
@@ -39,6 +39,7 @@ class Terms:
     limits: Limits
     built: str | None = None
     files: str = "slipway-files"
+    check: Callable[[str], dict[str, Json]] = lambda image: {}  # an image's own health check
 
 
 def plain(project: Project) -> dict[str, Json]:
@@ -55,7 +56,8 @@ def plain(project: Project) -> dict[str, Json]:
 
 def ours(project: Project, terms: Terms) -> dict[str, Json]:
     """What Compose runs."""
-    services: dict[str, Json] = {name: _service(one, terms) for name, one in project.services.items()}
+    waited = health.waited_for(project.services)
+    services: dict[str, Json] = {name: _service(one, terms, name in waited) for name, one in project.services.items()}
     networks: dict[str, Json] = {
         name: {
             **project.networks.get(name, {}),
@@ -89,7 +91,7 @@ def _doubled(value: Json) -> Json:
     return value
 
 
-def _service(service: Service, terms: Terms) -> Json:
+def _service(service: Service, terms: Terms, waited: bool) -> Json:
     own: dict[str, Json] = {name: value for name, value in service.settings.items() if name not in _NOT_OURS}
     built = "build" in service.settings
     own["image"] = terms.built if built else terms.given.image(str(own["image"]))
@@ -103,13 +105,28 @@ def _service(service: Service, terms: Terms) -> Json:
         own["ports"] = [_published(port) for port in entries(own["ports"])]
     # A learner's seccomp profile is read and not loaded: it would take Docker's default one from a learner's program.
     own["security_opt"] = ["no-new-privileges:true"]
-    check, ulimits = own.get("healthcheck"), own.get("ulimits")
-    if isinstance(check, dict):
-        own["healthcheck"] = _hurried(check)
+    given, ulimits = own.get("healthcheck"), own.get("ulimits")
+    if waited:
+        check = {**terms.check(str(own["image"])), **(given if isinstance(given, dict) else {})}
+        own["healthcheck"] = health.hurried(check)
     if isinstance(ulimits, dict):
         own["ulimits"] = bounds.ulimits(ulimits)
-    own["shm_size"] = min(int(str(own.get("shm_size", SHARED_MEMORY))), 4 * SHARED_MEMORY)
+    own["shm_size"] = own.get("shm_size") or SHARED_MEMORY
+    own["restart"] = _restart(own)
+    stop = int(str(own.get("stop_grace_period") or STOP_MS).removesuffix("ms"))
+    own["stop_grace_period"] = f"{min(stop, LONGEST_STOP_MS)}ms"
     return {**own, **bounds.bounds(service, terms.limits), **_TERMS}
+
+
+def _restart(own: Mapping[str, Json]) -> str:
+    """The policy of `deploy` wins, as in Compose."""
+    deploy = own.get("deploy")
+    policy = deploy.get("restart_policy") if isinstance(deploy, dict) else None
+    if not isinstance(policy, dict):
+        return str(own.get("restart") or "no")
+    word = {"none": "no", "on-failure": "on-failure"}.get(str(policy.get("condition", "any")), "always")
+    most = int(str(policy.get("max_attempts") or 0))
+    return f"{word}:{most}" if word == "on-failure" and most else word
 
 
 _TERMS: dict[str, Json] = {
@@ -118,8 +135,6 @@ _TERMS: dict[str, Json] = {
     "logging": LOGGING,
     "oom_score_adj": 500,
     "pull_policy": "never",
-    "restart": "no",  # an app that ends is a fact, not something to hide
-    "stop_grace_period": "2s",
 }
 
 
@@ -132,11 +147,10 @@ def _published(port: Json) -> Json:
 def _environment(service: Service, terms: Terms) -> dict[str, Json]:
     """The lines of its `env_file`s, and above them what stands in `environment`."""
     found: dict[str, Json] = {}
-    for path in entries(service.settings.get("env_file")):
-        for line in terms.given.text(str(path), 0).splitlines():
-            name, equals, value = line.strip().removeprefix("export ").partition("=")
-            if equals and not name.startswith("#"):
-                found[name.strip()] = value.strip().strip("'\"")
+    for one in entries(service.settings.get("env_file")):
+        assert isinstance(one, dict)  # noqa: S101  # as `services` made it
+        if one.get("required", True) or str(one["path"]).removeprefix("./") in terms.given.files:
+            found |= envfile.read(terms.given.text(str(one["path"]), 0), raw=one.get("format") == "raw")
     given = service.settings.get("environment")
     return {**found, **(given if isinstance(given, dict) else {})}
 
@@ -165,13 +179,3 @@ def _granted(service: Service, terms: Terms) -> list[Json]:
             mount: dict[str, Json] = {"type": "volume", "source": terms.files, "target": grant["target"]}
             found.append({**mount, "read_only": True, "volume": inside})
     return found
-
-
-def _hurried(check: dict[str, Json]) -> dict[str, Json]:
-    """Return the same check, run often, so that nobody waits long for it."""
-    timeout = int(str(check.get("timeout", "30000ms")).removesuffix("ms"))
-    often = f"{HEALTH_MS}ms"
-    hurried: dict[str, Json] = {**check, "interval": often, "timeout": f"{min(timeout, HEALTH_TIMEOUT_MS)}ms"}
-    if "start_period" in check:  # it counts in that period alone, and Compose refuses it without one
-        hurried["start_interval"] = often
-    return hurried

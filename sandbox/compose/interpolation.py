@@ -1,28 +1,33 @@
-"""`${NAME}` in a Compose file, with an environment that is empty: nothing of ours can ever be filled in.
+"""`${NAME}` in a Compose file. Two names have a value, as for everybody; nothing else of ours can be filled in.
 
 $$ → $        ${NAME:-x}, ${NAME-x} → x        ${NAME:+x}, ${NAME+x}, ${NAME}, $NAME → nothing
-${NAME:?why}, ${NAME?why} → refused with the file's own words
+${NAME:?why}, ${NAME?why} → refused with the file's own words; any other $ is itself, as in $(date), $1 and a$
 """
 
 from __future__ import annotations
 
 import re
 
-from sandbox.compose.nodes import Wrong
+from sandbox.compose.nodes import Missing, Wrong
 
 DEEP = 8  # defaults within defaults
+FOLDER = "/home/learner/project"  # what ${PWD} says: there is no such folder, see `mounts.folder`
+VALUES = {"COMPOSE_PROJECT_NAME": "project", "PWD": FOLDER}
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _OPERATOR = re.compile(r":?[-+?]")
 
 
-def interpolated(text: str, line: int) -> str:
-    """The text as Compose would use it. Wrong: a value that is required, or a `$` that begins nothing."""
-    return _filled(text, line, 0) if "$" in text else text
+def interpolated(text: str, line: int) -> tuple[str, tuple[str, ...]]:
+    """(the text as Compose would use it, variables that became nothing). Wrong: a value that is required."""
+    if "$" not in text:
+        return text, ()
+    unset: list[str] = []
+    return _filled(text, line, 0, unset), tuple(dict.fromkeys(unset))
 
 
-def _filled(text: str, line: int, depth: int) -> str:
+def _filled(text: str, line: int, depth: int, unset: list[str]) -> str:
     if depth > DEEP:
-        raise Wrong("Defaults are nested too deeply here.", line)
+        raise Missing("depth", f"Defaults are nested at most {DEEP} deep here.", line)
     made, place = [], 0
     while (dollar := text.find("$", place)) >= 0:
         made.append(text[place:dollar])
@@ -32,14 +37,22 @@ def _filled(text: str, line: int, depth: int) -> str:
             place = dollar + 2
         elif following == "{":
             end = _closing(text, dollar + 2, line)
-            made.append(_braced(text[dollar + 2 : end], line, depth))
+            made.append(_braced(text[dollar + 2 : end], line, depth, unset))
             place = end + 1
         elif name := _NAME.match(text, dollar + 1):
+            made.append(_value(name.group(), unset))
             place = name.end()
         else:
-            raise Wrong("A “$” begins a variable here; write “$$” for the sign itself.", line)
+            made.append("$")
+            place = dollar + 1
     made.append(text[place:])
     return "".join(made)
+
+
+def _value(name: str, unset: list[str]) -> str:
+    if name not in VALUES:
+        unset.append(name)
+    return VALUES.get(name, "")
 
 
 def _closing(text: str, start: int, line: int) -> int:
@@ -55,18 +68,22 @@ def _closing(text: str, start: int, line: int) -> int:
     raise Wrong("“${” is not closed by a “}”.", line)
 
 
-def _braced(inside: str, line: int, depth: int) -> str:
-    name = _NAME.match(inside)
-    if name is None:
+def _braced(inside: str, line: int, depth: int, unset: list[str]) -> str:
+    found = _NAME.match(inside)
+    if found is None:
         raise Wrong("“${” is followed by a variable's name.", line)
-    rest = inside[name.end() :]
+    name, rest = found.group(), inside[found.end() :]
+    if not rest:
+        return _value(name, unset)
     operator = _OPERATOR.match(rest)
-    if not rest or (operator and operator.group().endswith("+")):
-        return ""
     if operator is None:
-        raise Wrong(f"“${{{inside}}}” is no variable; a default is written ${{{name.group()}:-value}}.", line)
-    operand = rest[operator.end() :]
-    if operator.group().endswith("-"):
-        return _filled(operand, line, depth + 1)
+        raise Wrong(f"“${{{inside}}}” is no variable; a default is written ${{{name}:-value}}.", line)
+    kind, operand = operator.group()[-1], rest[operator.end() :]
+    if kind == "+":
+        return _filled(operand, line, depth + 1, unset) if name in VALUES else ""
+    if name in VALUES:
+        return VALUES[name]
+    if kind == "-":
+        return _filled(operand, line, depth + 1, unset)
     why = f": {operand}" if operand else ""
-    raise Wrong(f"“{name.group()}” has to be set{why}. Nothing is set here; give it a default with “:-”.", line)
+    raise Wrong(f"“{name}” has to be set{why}. Nothing is set here; give it a default with “:-”.", line)

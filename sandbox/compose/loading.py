@@ -10,11 +10,13 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import yaml
 
 from sandbox.compose.interpolation import interpolated
-from sandbox.compose.nodes import Entry, Node, Scalar, Sequence, Table, Value, Wrong
+from sandbox.compose.nodes import Date, Entry, Missing, Node, Scalar, Sequence, Table, Value, Wrong
+from sandbox.compose.notyaml import sentence
 
 DEPTH, WEIGHT = 24, 20_000  # levels, and nodes with aliases written out; real files have 6 and some hundreds
 _TAG = "tag:yaml.org,2002:"
@@ -26,7 +28,9 @@ _WORDS: dict[str, Value] = {
 _INT = re.compile(r"[-+]?(0[xX][0-9a-fA-F_]+|0[oO]?[0-7_]*|0[bB][01_]+|[1-9][0-9_]*)")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _ODD_FLOAT = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
-_DIGITS = 18
+_DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}(([Tt]|[ \t]+)\d{1,2}:\d\d:\d\d(\.\d*)?([ \t]*(Z|[-+]\d\d?(:?\d\d)?))?)?")
+_RESET, _OVERRIDE = "!reset", "!override"  # Compose's own: leave it out, and take it as it is
+_TAGS = frozenset({None, "!", _OVERRIDE})
 
 
 @dataclass(slots=True)
@@ -40,10 +44,10 @@ class _Reader:
         return next(self.events)
 
     def node(self, event: yaml.Event, depth: int) -> tuple[Node, int]:
-        """(node, weight). Wrong: too deep, too many, or what has no place in a Compose file."""
+        """(node, weight). Missing: too deep, or too many parts."""
         line = _line(event)
         if depth > DEPTH:
-            raise Wrong(f"This is nested more than {DEPTH} levels deep.", line)
+            raise Missing("depth", f"A file is read to {DEPTH} levels here; this one is nested deeper.", line)
         if isinstance(event, yaml.AliasEvent):
             if event.anchor not in self.anchors:
                 raise Wrong(f"“*{event.anchor}” names no anchor above it.", line)
@@ -59,7 +63,7 @@ class _Reader:
             _only(event.tag, "map", line)
             made = self._table(line, depth)
         if made[1] > WEIGHT:
-            raise Wrong(f"With its aliases written out, this has more than {WEIGHT:,} parts.", line)
+            raise _too_large(line)
         if event.anchor:
             self.anchors[event.anchor] = made
         return made
@@ -68,7 +72,8 @@ class _Reader:
         items, total = [], 1
         while not isinstance(event := self.next(), yaml.SequenceEndEvent):
             item, weight = self.node(event, depth + 1)
-            items.append(item)
+            if not _is_reset(event):
+                items.append(item)
             total += weight
             _bounded(total, line)
         return Sequence(tuple(items), line), total
@@ -76,20 +81,24 @@ class _Reader:
     def _table(self, line: int, depth: int) -> tuple[Node, int]:
         own: dict[str, Entry] = {}
         merged: dict[str, Entry] = {}
-        total = 1
+        merges = total = 0
         while not isinstance(event := self.next(), yaml.MappingEndEvent):
             at = _line(event)
             key = self._key(event, at)
-            value, weight = self.node(self.next(), depth + 1)
+            event = self.next()
+            value, weight = self.node(event, depth + 1)
             total += 1 + weight
             _bounded(total, line)
             if key is None:
+                merges += 1
                 merged = {**_merged(value, at), **merged}
             elif key in own:
                 raise Wrong(f"“{key}” stands here twice; the first is on line {own[key].line}.", at)
-            else:
+            elif not _is_reset(event):
                 own[key] = Entry(at, value)
-        return Table({**merged, **own}, line), total
+            if merges > 1:
+                raise Wrong("“<<” stands here twice; give one “<<” a list: <<: [*one, *other].", at)
+        return Table({**merged, **own}, line), total + 1
 
     def _key(self, event: yaml.Event, line: int) -> str | None:
         """None: the merge key."""
@@ -117,12 +126,9 @@ def load(text: str) -> Node:
         reader.next()  # the document's end
         last = reader.next()
         if not isinstance(last, yaml.StreamEndEvent):
-            raise Wrong("The file holds a second document; one is read here.", _line(last))
+            raise Missing("documents", "Several documents in one file are not offered here; write one.", _line(last))
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        said = " ".join(part for part in (error.context, error.problem) if part)
-        lines = max(1, len(text.splitlines()))
-        raise Wrong(f"This is not YAML: {said}.", min(mark.line + 1, lines) if mark else None) from error
+        raise Wrong(*sentence(text, error)) from error
     except (yaml.YAMLError, UnicodeError) as error:
         raise Wrong("The file holds characters that YAML does not allow.", None) from error
     return node
@@ -132,21 +138,40 @@ def _line(event: yaml.Event) -> int:
     return event.start_mark.line + 1 if event.start_mark else 1
 
 
+def _is_reset(event: yaml.Event) -> bool:
+    return getattr(event, "tag", None) == _RESET
+
+
 def _scalar(event: yaml.ScalarEvent, line: int, *, interpolate: bool = True) -> Scalar:
     tag, text = event.tag, event.value
-    if tag is not None and tag not in {"!", *(_TAG + name for name in ("str", "int", "float", "bool", "null"))}:
-        raise Wrong(f"The tag “{tag}” has no meaning here; leave it out.", line)
-    plain = not event.style and tag not in {"!", f"{_TAG}str"}
-    value = _resolved(text) if plain else text
-    if interpolate and isinstance(value, str):
-        value = interpolated(value, line)
-    return Scalar(value, text, line)
+    if tag not in {*_TAGS, _RESET, *(_TAG + name for name in ("str", "int", "float", "bool", "null"))}:
+        raise Missing(f"tag {tag}", f"The tag “{tag}” is not offered here; leave it out.", line)
+    value: Value = _tagged(tag, text, line) if tag and tag.startswith(_TAG) else text
+    if not event.style and tag in {None, _OVERRIDE, _RESET}:
+        value = _resolved(text)
+    unset: tuple[str, ...] = ()
+    if interpolate and isinstance(value, str) and not isinstance(value, Date):
+        value, unset = interpolated(value, line)
+    return Scalar(value, text, line, unset)
+
+
+def _tagged(tag: str, text: str, line: int) -> Value:
+    """`!!int 5`: the value has to be of that kind."""
+    if tag == f"{_TAG}str":
+        return text
+    value = _resolved(text)
+    kinds: dict[str, tuple[type[Any], ...]] = {"int": (int,), "float": (int, float), "bool": (bool,)}
+    if type(value) not in kinds.get(tag.removeprefix(_TAG), (type(None),)):
+        raise Wrong(f"“{text[:40]}” is not what its tag “{tag}” says.", line)
+    return value
 
 
 def _resolved(text: str) -> Value:
     """A plain scalar as Compose's parser reads it."""
     if text in _WORDS:
         return _WORDS[text]
+    if len(text) <= 64 and _DATE.fullmatch(text):
+        return Date(text)
     if len(text) <= 64 and _INT.fullmatch(text):
         return _integer(text.replace("_", "").lower(), text)
     if len(text) <= 64 and _FLOAT.fullmatch(text):
@@ -158,7 +183,7 @@ def _resolved(text: str) -> Value:
 def _integer(digits: str, text: str) -> int | str:
     sign = -1 if digits.startswith("-") else 1
     digits = digits.lstrip("+-")
-    if len(digits) > _DIGITS or digits in {"0x", "0o", "0b"}:
+    if digits in {"0x", "0o", "0b"}:
         return text
     if len(digits) > 1 and digits[0] == "0" and digits[1].isdigit():
         return sign * int(digits, 8)
@@ -176,10 +201,14 @@ def _merged(value: Node, line: int) -> dict[str, Entry]:
 
 
 def _only(tag: str | None, kind: str, line: int) -> None:
-    if tag not in {None, "!", _TAG + kind}:
-        raise Wrong(f"The tag “{tag}” has no meaning here; leave it out.", line)
+    if tag not in {*_TAGS, _RESET, _TAG + kind}:
+        raise Missing(f"tag {tag}", f"The tag “{tag}” is not offered here; leave it out.", line)
 
 
 def _bounded(total: int, line: int) -> None:
     if total > WEIGHT:
-        raise Wrong(f"With its aliases written out, this has more than {WEIGHT:,} parts.", line)
+        raise _too_large(line)
+
+
+def _too_large(line: int) -> Missing:
+    return Missing("size", f"A file has at most {WEIGHT:,} parts here, with its aliases written out.", line)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import ipaddress
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from sandbox.compose import checking, mounts, services, shapes
+from sandbox.compose import addresses, checking, mounts, schema, services, shapes
 from sandbox.compose.given import Given
 from sandbox.compose.loading import load
-from sandbox.compose.nodes import Entry, Json, Missing, Node, Scalar, Table, Wrong
+from sandbox.compose.nodes import Entry, Json, Missing, Node, Scalar, Sequence, Table, Wrong
 from sandbox.compose.services import Service
 
+_NAME = re.compile(r"[a-zA-Z0-9._-]+")
 SERVICES = 12  # a submission's slot is small
 Definition = dict[str, Json]
 
@@ -31,19 +32,29 @@ class Project:
 def read(text: str, given: Given) -> Project:
     """Wrong: no Compose file, with the line. Missing: what this sandbox never gives."""
     top = load(text)
+    try:
+        return _read(top, given)
+    except (Wrong, Missing) as refused:
+        refused.add(unset(top, refused.line))
+        raise
+
+
+def _read(top: Node, given: Given) -> Project:
     if not isinstance(top, Table):
         raise Wrong("The file has to be keys and values; it begins with “services:”.", top.line)
+    schema.check(top)
     sections = dict(shapes.known(top, "compose.yaml", dict.fromkeys(_TOP)))
     if "include" in sections:
         raise Missing("include", "Other files cannot be included here; write one file.", sections["include"].line)
     if "services" not in sections:
         raise Wrong("“services” is missing; it lists what runs.", top.line)
     named = shapes.table(sections["services"].node, "services")
-    found = {name: services.read(name, entry) for name, entry in named.items() if not name.startswith("x-")}
-    if not 1 <= len(found) <= SERVICES:
-        raise Wrong(
-            f"A project has 1 to {SERVICES} services here; this one has {len(found)}.", sections["services"].line
-        )
+    found = {name: services.read(name, entry) for name, entry in named.items()}
+    line = sections["services"].line
+    if not found:
+        raise Wrong("“services” is empty; it lists what runs.", line)
+    if len(found) > SERVICES:
+        raise Missing("services", f"A project has at most {SERVICES} services here; this has {len(found)}.", line)
     parts: dict[str, dict[str, Definition]] = {}
     lines: dict[str, int] = {}
     for section, reader in _SECTIONS.items():
@@ -52,18 +63,30 @@ def read(text: str, given: Given) -> Project:
             parts[section][name] = reader(entry, name)
             lines[f"{section}.{name}"] = entry.line
     project = Project(found, **parts, lines=lines)
-    checking.check(project.services, _there(project), given)
-    _check_files(project, given)
+    described = {"configs": project.configs, "secrets": project.secrets}
+    checking.check(project.services, _there(project), given, described)
+    addresses.check(project.networks, project.lines)
     return project
+
+
+def unset(node: Node, line: int | None) -> str:
+    """What to say of a line with a variable that has no value; "" where there is none."""
+    if isinstance(node, Scalar):
+        if node.line != line or not node.unset:
+            return ""
+        name = node.unset[0]
+        return f"“{name}” is not set here, so this is “{str(node.value)[:60]}”; give it a default: ${{{name}:-value}}. "
+    inside = node.items if isinstance(node, Sequence) else [entry.node for entry in node.entries.values()]
+    return next((said for one in inside if (said := unset(one, line))), "")
 
 
 def _named(entry: Entry | None, section: str) -> dict[str, Entry]:
     if entry is None or (isinstance(entry.node, Scalar) and entry.node.value is None):
         return {}
-    found = {name: one for name, one in shapes.table(entry.node, section).items() if not name.startswith("x-")}
+    found = dict(shapes.table(entry.node, section))
     for name, one in found.items():
-        if not services.NAME.fullmatch(name):
-            raise Wrong(f"“{name[:60]}” is no name; use letters, digits, - and _.", one.line)
+        if not _NAME.fullmatch(name):
+            raise Wrong(f"“{name[:60]}” is no name; use letters, digits, “.”, “-” and “_”.", one.line)
     return found
 
 
@@ -89,11 +112,7 @@ def _text(entry: Entry, name: str) -> Definition:
 
 
 def _secret(entry: Entry, name: str) -> Definition:
-    return shapes.fields(entry.node, name, {**_TEXT, "content": _not_set}, ("file",))
-
-
-def _not_set(node: Node, key: str) -> Json:
-    raise Wrong(f"A secret comes from a file; “{key}” is for configs.", node.line)
+    return shapes.fields(entry.node, name, _TEXT, ("file",))
 
 
 def _environment(node: Node, key: str) -> Json:
@@ -128,19 +147,19 @@ def _ipam(node: Node, key: str) -> Json:
 
 
 def _subnets(node: Node, key: str) -> Json:
-    shape: dict[str, shapes.Shape] = {"subnet": _subnet, "gateway": shapes.text, "ip_range": shapes.text}
+    shape: dict[str, shapes.Shape] = {
+        "subnet": addresses.subnet,
+        "gateway": shapes.text,
+        "ip_range": shapes.text,
+        "aux_addresses": shapes.pairs,
+    }
     return [shapes.fields(item, key, shape) for item in shapes.items(node, key)]
 
 
-def _subnet(node: Node, key: str) -> Json:
-    said = shapes.text(node, key)
-    try:
-        network = ipaddress.ip_network(said)
-    except ValueError as error:
-        raise Wrong(f"“{said[:40]}” is no network such as 172.28.0.0/16.", node.line) from error
-    if not network.is_private or network.is_loopback or network.is_link_local or network.prefixlen < 8:
-        raise Wrong(f"{network} is no private network; use one such as 172.28.0.0/16.", node.line)
-    return str(network)
+def _ipv4(node: Node, key: str) -> Json:
+    if not shapes.boolean(node, key):
+        raise Missing(key, "Every network has IPv4 here; leave “enable_ipv4” out.", node.line)
+    return None
 
 
 def _there(project: Project) -> dict[str, set[str]]:
@@ -152,13 +171,6 @@ def _there(project: Project) -> dict[str, set[str]]:
     }
 
 
-def _check_files(project: Project, given: Given) -> None:
-    for section, definitions in (("configs", project.configs), ("secrets", project.secrets)):
-        for name, definition in definitions.items():
-            if "file" in definition:
-                given.text(str(definition["file"]), project.lines[f"{section}.{name}"])
-
-
 _TOP = ("services", "networks", "volumes", "configs", "secrets", "name", "version", "include")
 _NETWORK: dict[str, shapes.Shape] = {
     "name": shapes.text,
@@ -166,6 +178,7 @@ _NETWORK: dict[str, shapes.Shape] = {
     "internal": shapes.boolean,
     "attachable": shapes.ignored,
     "labels": shapes.ignored,
+    "enable_ipv4": _ipv4,
     "enable_ipv6": shapes.ignored,
     "ipam": _ipam,
     "driver_opts": _options,

@@ -32,6 +32,7 @@ NEVER: Mapping[str, str] = {
     "runtime": "there is one runtime here; leave it out",
     "storage_opt": "the sandbox bounds the disk; leave it out",
     "sysctls": "kernel settings are read-only here; leave them out",
+    "use_api_socket": "the engine's socket is never given to a container",
     "userns_mode": _MACHINE,
     "uts": _MACHINE,
     "volumes_from": "name the volume in both services instead",
@@ -39,9 +40,16 @@ NEVER: Mapping[str, str] = {
 
 
 def never(node: Node, key: str) -> Json:
-    if isinstance(node, Scalar) and node.value in {None, ""}:
+    if isinstance(node, Scalar) and node.value is None:
         return None
     raise Missing(key, f"“{key}” is not available here: {NEVER[key]}.", node.line)
+
+
+def off(node: Node, key: str) -> Json:
+    """Only “true” is not offered."""
+    if shapes.boolean(node, key):
+        raise Missing(key, f"“{key}” is not available here: {NEVER[key]}.", node.line)
+    return None
 
 
 def privileged(node: Node, key: str) -> Json:
@@ -52,6 +60,8 @@ def privileged(node: Node, key: str) -> Json:
 
 def network_mode(node: Node, key: str) -> Json:
     said = shapes.text(node, key)
+    if said in {"", "default"}:
+        return "bridge" if said else None
     if said in {"none", "bridge"} or re.fullmatch(r"service:[\w.-]{1,60}", said):
         return said
     if said == "host" or said.startswith("container:"):
@@ -109,6 +119,8 @@ def security(node: Node, key: str) -> Json:
         name, _, value = said.partition("=" if "=" in said else ":")
         if name == "no-new-privileges" and value in {"", "true"}:
             found.append("no-new-privileges:true")
+        elif said in {"seccomp=builtin", "seccomp:builtin"}:
+            continue  # what every container has
         elif name == "seccomp" and value and value != "unconfined":
             found.append(f"seccomp:{value.removeprefix('./')}")
         elif name in {"no-new-privileges", "seccomp", "apparmor", "label", "systempaths", "writable-cgroups"}:

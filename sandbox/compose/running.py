@@ -6,19 +6,23 @@ import contextlib
 import re
 import threading
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import docker
 
-from sandbox.compose import emission, folder, project
+from sandbox.compose import emission, folder, health, project
 from sandbox.compose.client import PROJECT, Client, Ran
 from sandbox.compose.given import Given
+from sandbox.compose.nodes import Json
 from sandbox.compose.project import Project
+from sandbox.compose.troubles import Trouble
 from sandbox.composefacts import Mount, Published, Service
 from sandbox.containers import App
 from sandbox.errors import SandboxError
-from sandbox.facts import Problem
+from sandbox.facts import Problem, Unavailable
 from sandbox.logs import clean
 
 if TYPE_CHECKING:
@@ -110,20 +114,26 @@ class Running:
         if container is None:
             return Service(name, "absent", None, "", (), (), (), False, "", line)
         state = container["State"]
+        runs = bool(state["Running"]) and not state.get("Restarting")
         networks = [own.removeprefix(f"{PROJECT}_") for own in container["NetworkSettings"]["Networks"] or ()]
         return Service(
             name=name,
             state=str(state["Status"]),
-            exit_code=None if state["Running"] else int(state["ExitCode"]),
+            exit_code=None if runs else int(state["ExitCode"]),
             health=str((state.get("Health") or {}).get("Status", "")),
             networks=tuple(sorted(networks)),
             published=tuple(published(container)),
             mounts=tuple(self._mounts(container)),
             # The engine does not always hear of it in time; nobody else sends SIGKILL to what has not been stopped.
-            killed_for_memory=bool(state.get("OOMKilled")) or (not state["Running"] and state["ExitCode"] == KILLED),
-            log_tail="" if state["Running"] else self.tail(container["Id"]),
+            killed_for_memory=bool(state.get("OOMKilled")) or (not runs and state["ExitCode"] == KILLED),
+            log_tail="" if runs else self.tail(container["Id"]),
             line=line,
         )
+
+    def comes_back(self, service: str) -> bool:
+        """Whether the engine is about to start it again, as its `restart` says."""
+        state = self.containers.get(service, {}).get("State", {})
+        return bool(state.get("Restarting") or state.get("Running"))
 
     def tail(self, container: str) -> str:
         return clean(self.session.client.logs(container, stdout=True, stderr=True, tail=TAIL_LINES))
@@ -146,22 +156,39 @@ class Running:
                 found.append(Mount(kind, source, target, not one["RW"], anonymous))
         return sorted(found, key=lambda mount: mount.target)
 
+    def _late(self) -> Problem:
+        """Not up in time: the service that the others wait for is named."""
+        seconds = self.session.patient(UP_SECONDS)
+        states = {name: one["State"] for name, one in self.containers.items()}
+        waits = [name for name, state in states.items() if (state.get("Health") or {}).get("Status") == "starting"]
+        services = self.project.services
+        line = services[waits[0]].lines.get("healthcheck", services[waits[0]].line) if waits else None
+        why = f": “{waits[0]}” was not healthy by then" if waits else ": who waits for whom?"
+        return Problem(f"The project was not up after {seconds:.0f} s, our limit for a start{why}", line, FILE)
+
     def problem(self, ran: Ran) -> Problem:
         """Why Compose gave up, in its own last words, at the line of the service that they name."""
         if ran.stopped:
-            return Problem(
-                f"The project was not up after {self.session.patient(UP_SECONDS):.0f} s: who waits for whom?",
-                None,
-                FILE,
-            )
-        said = [line for line in ran.output.splitlines() if line.strip() and "level=warning" not in line]
-        text = re.sub(rf"\b{PROJECT}-([\w.-]+)-\d+\b", r"\1", said[-1] if said else "Compose gave no reason.")
-        text = text.replace(f"{PROJECT}_", "").removeprefix("Error response from daemon: ")
-        text = text.rpartition("unable to start container process: ")[2].removesuffix(": unknown")
-        lines = {name: one.line for name, one in self.project.services.items()}
-        named = [line for name, line in lines.items() if re.search(rf"\b{re.escape(name)}\b", text)]
-        named += [lines[name] for name, one in self.containers.items() if one["State"].get("Error") and name in lines]
-        return Problem(text[:400], named[0] if named else None, FILE)
+            return self._late()
+        return self._trouble(ran).problem()
+
+    def not_offered(self, ran: Ran) -> Unavailable | None:
+        """What Compose gave up for, where it is a bound of ours."""
+        return self._trouble(ran).not_offered()
+
+    def _trouble(self, ran: Ran) -> Trouble:
+        tails = {name: self.tail(one["Id"]) for name, one in self.containers.items()}
+        return Trouble(ran.output, self.project.services, self.containers, tails)
+
+
+def _own_check(session: Session) -> Callable[[str], dict[str, Json]]:
+    """What an image's own health check is; each image is asked once."""
+
+    @cache
+    def check(image: str) -> dict[str, Json]:
+        return health.of_image(session.client.inspect_image(image)["Config"])  # type: ignore[no-untyped-call]
+
+    return check
 
 
 def published(container: Inspected) -> list[Published]:
@@ -193,7 +220,7 @@ def read(session: Session, experiment: Experiment, built: str | None) -> Running
     model = project.read(session.plan.files.get(FILE, ""), there)
     scratch = session.directory / f"compose-{experiment.id}"
     files = f"slipway-files-{uuid.uuid4().hex[:12]}"
-    terms = emission.Terms(there, session.plan.limits, built, files)
+    terms = emission.Terms(there, session.plan.limits, built, files, _own_check(session))
     client = Client(session.slot.docker, session.slot.tree, scratch)
     running = Running(session, model, client, terms)
     client.write(emission.written(emission.ours(model, terms)))

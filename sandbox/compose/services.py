@@ -6,10 +6,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sandbox.compose import mounts, ports, refusals, resources, shapes
+from sandbox.compose import builds, mounts, ports, refusals, resources, shapes
 from sandbox.compose.nodes import Entry, Json, Missing, Node, Scalar, Sequence, Table, Wrong
 
-NAME = re.compile(r"[a-zA-Z0-9._-]{1,60}")
+NAME = 60  # characters
+LAST_USER = 65535
+_POLICY = re.compile(r"no|always|unless-stopped|on-failure(:\d{1,9})?")
 _PORT = re.compile(r"\d{1,5}(-\d{1,5})?(/(tcp|udp))?")
 
 
@@ -25,11 +27,11 @@ class Service:
 
 def read(name: str, entry: Entry) -> Service:
     """Wrong and Missing name the line."""
-    if not NAME.fullmatch(name):
-        raise Wrong(f"“{name[:60]}” is no name of a service; use letters, digits, - and _.", entry.line)
+    if len(name) > NAME:
+        raise Missing("name", f"A service's name has at most {NAME} characters here.", entry.line)
     lines = {key: at.line for key, at in shapes.table(entry.node, name).items()}
     settings = shapes.fields(entry.node, name, SHAPES)
-    if "image" not in settings and "build" not in settings:
+    if not settings.get("image") and "build" not in settings:
         raise Wrong(f"“{name}” has neither an image nor a build; it needs one.", entry.line)
     _refuse_two_spellings(name, settings, lines)
     if "network_mode" in settings and "networks" in settings:
@@ -42,31 +44,19 @@ def _refuse_two_spellings(name: str, settings: Mapping[str, Json], lines: Mappin
     deploy = settings.get("deploy")
     resources = deploy.get("resources") if isinstance(deploy, dict) else None
     limits = resources.get("limits") if isinstance(resources, dict) else None
-    for key, other in (("mem_limit", "memory"), ("pids_limit", "pids"), ("cpus", "cpus")):
-        if not isinstance(limits, dict) or not settings.get(key):
+    reserved = resources.get("reservations") if isinstance(resources, dict) else None
+    for key, other, given in (
+        ("mem_limit", "memory", limits),
+        ("pids_limit", "pids", limits),
+        ("cpus", "cpus", limits),
+        ("mem_reservation", "memory", reserved),
+    ):
+        if not isinstance(given, dict) or not settings.get(key):
             continue
-        if other not in limits or float(str(limits[other])) != float(str(settings[key])):
-            message = (
-                f"“{key}” and “deploy.resources.limits.{other}” of “{name}” say different things; keep one of the two."
-            )
-            raise Wrong(message, lines[key])
-
-
-def _build(node: Node, key: str) -> Json:
-    """The learner's Dockerfile as the lab builds it, so that nothing can be said here that the build did not do."""
-    if isinstance(node, Scalar):
-        made: dict[str, Json] = {"context": shapes.text(node, key)}
-    else:
-        made = shapes.fields(node, key, _BUILD, ("context",))
-    if str(made["context"]).rstrip("/") not in {".", ""}:
-        raise Missing("build", "What is built here is the project's own folder: write “build: .”.", node.line)
-    if str(made.get("dockerfile", "Dockerfile")).removeprefix("./") != "Dockerfile":
-        raise Missing("build.dockerfile", "The file that is built here is “Dockerfile”.", node.line)
-    return {"context": "."}
-
-
-def _unbuilt(node: Node, key: str) -> Json:
-    raise Missing(f"build.{key}", f"“{key}” does not reach the build here; write it into the Dockerfile.", node.line)
+        if other not in given or float(str(given[other])) != float(str(settings[key])):
+            below = "reservations" if given is reserved else "limits"
+            both = f"“{key}” and “deploy.resources.{below}.{other}” of “{name}”"
+            raise Wrong(f"{both} say different things; keep one of the two.", lines[key])
 
 
 def _networks(node: Node, key: str) -> Json:
@@ -113,7 +103,7 @@ def _expose(node: Node, key: str) -> Json:
 def _hosts(node: Node, key: str) -> Json:
     """NAME:ADDRESS, NAME=ADDRESS, or a table."""
     if isinstance(node, Table):
-        return [f"{name}={shapes.text(entry.node, key)}" for name, entry in node.entries.items()]
+        return [f"{name}={one}" for name, entry in node.entries.items() for one in shapes.texts(entry.node, key)]
     found: list[Json] = []
     for item in shapes.items(node, key):
         name, _, address = re.sub(r"^([^=:]*):", r"\1=", shapes.text(item, key)).partition("=")
@@ -127,21 +117,58 @@ def _size(node: Node, key: str) -> Json:
     return shapes.size(node, key)
 
 
-_BUILD: dict[str, shapes.Shape] = {
-    "context": shapes.text,
-    "dockerfile": shapes.text,
-    **dict.fromkeys(("tags", "labels", "no_cache", "pull", "cache_from", "cache_to", "platforms"), shapes.ignored),
-    **dict.fromkeys(
-        ("args", "target", "dockerfile_inline", "additional_contexts", "secrets", "ssh", "network", "privileged",
-         "entitlements", "extra_hosts", "isolation", "shm_size", "ulimits"),
-        _unbuilt,
-    ),
-}  # fmt: skip
+def _env_files(node: Node, key: str) -> Json:
+    """One long entry a file; `required` is left out where it is."""
+    found: list[Json] = []
+    for item in node.items if isinstance(node, Sequence) else (node,):
+        if isinstance(item, Scalar):
+            made: dict[str, Json] = {"path": shapes.text(item, key)}
+        else:
+            made = shapes.fields(item, key, _ENV_FILE, ("path",))
+        if made.pop("required", True) is False:
+            made["required"] = False
+        made["path"] = mounts.folder(str(made["path"]), item.line)
+        found.append(made)
+    return found
+
+
+def _user(node: Node, key: str) -> Json:
+    said = shapes.text(node, key)
+    for part in said.split(":"):
+        _mapped(part, key, node.line)
+    return said
+
+
+def _groups(node: Node, key: str) -> Json:
+    found = shapes.texts(node, key)
+    for item, said in zip(shapes.items(node, key), found, strict=True):
+        _mapped(str(said), key, item.line)
+    return found
+
+
+def _mapped(said: str, key: str, line: int) -> None:
+    """Containers here have a user namespace of 65,536 numbers."""
+    if said.isdecimal() and int(said[:12]) > LAST_USER:
+        raise Missing(f"{key}: {said}", f"User numbers go up to {LAST_USER:,} here, and {said[:20]} is above.", line)
+
+
+def _restart(node: Node, key: str) -> Json:
+    said = shapes.text(node, key)
+    if said and not _POLICY.fullmatch(said):
+        raise Wrong(f"“{key}” is one of no, always, on-failure, on-failure:N and unless-stopped.", node.line)
+    return said or None
+
+
 _JOIN: dict[str, shapes.Shape] = {
     "aliases": shapes.texts,
     "ipv4_address": shapes.text,
     "priority": shapes.integer,
     "mac_address": shapes.ignored,
+}
+_ENV_FILE: dict[str, shapes.Shape] = {
+    "path": shapes.text,
+    "required": shapes.boolean,
+    "format": shapes.choice("raw"),
 }
 _DEPENDS: dict[str, shapes.Shape] = {
     "condition": shapes.choice("service_started", "service_healthy", "service_completed_successfully"),
@@ -150,17 +177,17 @@ _DEPENDS: dict[str, shapes.Shape] = {
 }
 _HEALTH: dict[str, shapes.Shape] = {
     "test": shapes.command,
-    "retries": shapes.integer,
+    "retries": shapes.count,
     "disable": shapes.boolean,
     **dict.fromkeys(("interval", "timeout", "start_period", "start_interval"), shapes.duration),
 }
 SHAPES: dict[str, shapes.Shape] = {
     "image": shapes.text,
-    "build": _build,
+    "build": builds.build,
     "command": shapes.command,
     "entrypoint": shapes.command,
     "environment": shapes.pairs,
-    "env_file": shapes.texts,
+    "env_file": _env_files,
     "labels": shapes.pairs,
     "ports": ports.ports,
     "expose": _expose,
@@ -175,10 +202,10 @@ SHAPES: dict[str, shapes.Shape] = {
     "healthcheck": _healthcheck,
     "extra_hosts": _hosts,
     "deploy": resources.deploy,
-    "mem_limit": _size,
+    "mem_limit": resources.memory,
     "memswap_limit": _size,
     "mem_reservation": _size,
-    "mem_swappiness": shapes.integer,
+    "mem_swappiness": _size,
     "pids_limit": shapes.integer,
     "cpus": resources.cpus,
     "cpu_shares": shapes.integer,
@@ -190,8 +217,8 @@ SHAPES: dict[str, shapes.Shape] = {
     "init": shapes.boolean,
     "tty": shapes.boolean,
     "stdin_open": shapes.boolean,
-    "user": shapes.text,
-    "group_add": shapes.texts,
+    "user": _user,
+    "group_add": _groups,
     "working_dir": shapes.text,
     "hostname": shapes.text,
     "domainname": shapes.text,
@@ -205,11 +232,14 @@ SHAPES: dict[str, shapes.Shape] = {
     "ipc": refusals.ipc,
     "platform": refusals.platform,
     "scale": refusals.one,
+    "restart": _restart,
+    "stop_grace_period": shapes.duration,
     # Right to write; here the sandbox decides, or nothing depends on it.
     **dict.fromkeys(
         ("annotations", "attach", "cpu_count", "cpu_percent", "cpuset", "develop", "dns", "dns_opt", "dns_search",
-         "logging", "mac_address", "oom_score_adj", "pull_policy", "restart", "stop_grace_period"),
+         "logging", "mac_address", "oom_score_adj", "pull_policy", "pull_refresh_after"),
         shapes.ignored,
     ),
     **dict.fromkeys(refusals.NEVER, refusals.never),
+    **dict.fromkeys(("oom_kill_disable", "use_api_socket"), refusals.off),
 }  # fmt: skip

@@ -8,16 +8,25 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping
-from difflib import get_close_matches
 
-from sandbox.compose.nodes import Entry, Json, Node, Scalar, Sequence, Table, Wrong
+from sandbox.compose.casting import FALSE, TRUE
+from sandbox.compose.nodes import Entry, Json, Missing, Node, Scalar, Sequence, Table, Wrong
 
 Shape = Callable[[Node, str], Json]
-_TRUE, _FALSE = frozenset({"true", "y", "yes", "on"}), frozenset({"false", "n", "no", "off"})
-_SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([kmgtp]?)i?b?", re.IGNORECASE)
+_SIZE = re.compile(r"(\d+(?:\.\d*)?) ?([kmgtp]?)i?b?", re.IGNORECASE)
 _UNITS = {unit: 1024**power for power, unit in enumerate(("", "k", "m", "g", "t", "p"))}
-_DURATION = re.compile(r"(\d+(?:\.\d+)?)(ns|us|µs|ms|s|m|h|d)")
-_SECONDS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+_DURATION = re.compile(r"(\d+(?:\.\d+)?)(ns|us|µs|ms|s|m|h|d|w)")
+_SECONDS = {
+    "ns": 1e-9,
+    "us": 1e-6,
+    "µs": 1e-6,
+    "ms": 1e-3,
+    "s": 1.0,
+    "m": 60.0,
+    "h": 3600.0,
+    "d": 86400.0,
+    "w": 604800.0,
+}
 LARGEST = 2**62
 
 
@@ -41,16 +50,25 @@ def boolean(node: Node, key: str) -> bool:
     value = node.value if isinstance(node, Scalar) else None
     if isinstance(value, bool):
         return value
-    if isinstance(value, str) and value.lower() in _TRUE | _FALSE:
-        return value.lower() in _TRUE
+    if isinstance(value, str) and value.lower() in TRUE | FALSE:
+        return value.lower() in TRUE
     raise Wrong(f"“{key}” is true or false.", node.line)
 
 
 def integer(node: Node, key: str) -> int:
+    """A plain 1.5 is 1, as Compose takes it; a text has to be a whole number."""
     value = number(node, key)
-    if not value.is_integer() or abs(value) > LARGEST:
+    if abs(value) > LARGEST or (not value.is_integer() and isinstance(node, Scalar) and isinstance(node.value, str)):
         raise Wrong(f"“{key}” takes a whole number.", node.line)
     return int(value)
+
+
+def count(node: Node, key: str) -> int:
+    """A whole number from 0."""
+    found = integer(node, key)
+    if found < 0:
+        raise Wrong(f"“{key}” cannot be below 0.", node.line)
+    return found
 
 
 def number(node: Node, key: str) -> float:
@@ -68,10 +86,8 @@ def number(node: Node, key: str) -> float:
 def size(node: Node, key: str) -> int:
     """Bytes of 64m, 1.5gb, 1048576; -1 is what Compose takes for "no limit"."""
     value = node.value if isinstance(node, Scalar) else None
-    if isinstance(value, int) and not isinstance(value, bool) and -1 <= value <= LARGEST:
-        return value
-    if value == "-1":
-        return -1
+    if isinstance(value, int | float) and not isinstance(value, bool) and -1 <= value <= LARGEST:
+        return int(value)
     found = _SIZE.fullmatch(value.strip()) if isinstance(value, str) and len(value) <= 40 else None
     if found is None:
         raise Wrong(f"“{key}” takes a size such as 64m or 1g.", node.line)
@@ -83,7 +99,7 @@ def size(node: Node, key: str) -> int:
 
 def duration(node: Node, key: str) -> str:
     """A duration in whole milliseconds and Compose's spelling, from 1m30s or 500ms."""
-    said = printed(node).replace(" ", "") if isinstance(node, Scalar) and node.value is not None else ""
+    said = printed(node) if isinstance(node, Scalar) and node.value is not None else ""
     parts = _DURATION.findall(said[:60])
     if said != "0" and (not parts or "".join(a + b for a, b in parts) != said):
         raise Wrong(f"“{key}” takes a duration such as 10s or 1m30s.", node.line)
@@ -156,14 +172,12 @@ def fields(node: Node, key: str, shapes: Mapping[str, Shape], needed: tuple[str,
 
 
 def known(node: Node, key: str, names: Mapping[str, object]) -> Iterator[tuple[str, Entry]]:
-    """The entries of a table. Wrong for the first key that is none, with the one that may be meant."""
+    """The entries of a table. Missing for the first that is not offered: `schema` has refused what Compose refuses."""
     for name, entry in table(node, key).items():
         if name.startswith("x-"):
             continue
         if name not in names:
-            close = get_close_matches(name[:60], names, 1)
-            meant = f"; did you mean “{close[0]}”?" if close else "."
-            raise Wrong(f"“{name[:60]}” is no key of “{key}”{meant}", entry.line)
+            raise Missing(f"{key}.{name}", f"“{name[:60]}” is not offered here; leave it out.", entry.line)
         yield name, entry
 
 

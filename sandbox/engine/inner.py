@@ -12,7 +12,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from sandbox.engine import layers, pace, pressing, reaching
+from sandbox.engine import layers, pace, pressing, reaching, relaying
 from sandbox.engine.asking import PATHS, Answer, BadRequest, group_name, group_of, image_of
 from sandbox.engine.mounting import first_process, mounts, try_to_write
 from sandbox.engine.provision.golden import directories
@@ -58,6 +58,22 @@ def connect(slot: Slot, ask: Mapping[str, Any]) -> Answer:
     return {"results": reaching.connect(pids, seconds)}
 
 
+def listening(slot: Slot, ask: Mapping[str, Any]) -> Answer:
+    """TCP ports that something in a container's network listens on, beyond its own loopback; at most TARGETS."""
+    pid = first_process(group_of(slot, ask).processes())
+    return {"ports": [] if pid is None else relaying.listening(pid)[:TARGETS]}
+
+
+def say(slot: Slot, ask: Mapping[str, Any]) -> Answer:
+    """What is answered when a text is said, from a container's network: {"to": [[address, port]], "text"} → texts."""
+    pid = first_process(group_of(slot, ask).processes())
+    targets = [_target([*one, "tcp"]) for one in list(ask["to"])[:TARGETS]]
+    seconds = float(ask["seconds"])
+    if not 0 < seconds <= SECONDS * pace.factor() or len(str(ask["text"])) > relaying.SAID:
+        raise BadRequest("a text is short, and an answer is waited for within bounds")
+    return {"answers": [] if pid is None else relaying.say(pid, targets, str(ask["text"]), seconds)}
+
+
 def _target(asked: Any) -> reaching.Target:
     address, port, protocol = asked
     if not 1 <= int(port) <= 65535 or protocol not in {"tcp", "udp"}:
@@ -97,6 +113,8 @@ VERBS: dict[str, Callable[[Slot, Mapping[str, Any]], Answer]] = {
     "write": write,
     "bounds": read_bounds,
     "connect": connect,
+    "listening": listening,
+    "say": say,
     "press": press,
     "below": files_below,
 }

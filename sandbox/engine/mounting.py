@@ -54,7 +54,7 @@ def _parsed(line: str) -> Mounted:
 def _bytes(text: str) -> int | None:
     unit = {"k": 1024, "m": 1024**2, "g": 1024**3}.get(text[-1:].lower())
     digits = text[:-1] if unit else text
-    return int(digits) * (unit or 1) if digits.isdigit() else None
+    return (int(digits) * (unit or 1) or None) if digits.isdigit() else None  # 0 is no bound
 
 
 def try_to_write(pid: int, paths: Sequence[str]) -> list[str]:

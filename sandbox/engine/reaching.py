@@ -15,8 +15,9 @@ import os
 import select
 import socket
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 CLONE_NEWNET = 0x40000000
 NOBODY = 65534
@@ -32,11 +33,20 @@ class Target:
 
 def connect(sources: Sequence[tuple[int | None, Sequence[Target]]], seconds: float) -> list[list[str] | None]:
     """One result a target, all tried at once from the network namespace of each process. OSError: ours failed."""
-    children = [_child(pid, targets, seconds) if pid else None for pid, targets in sources]
-    return [_answer(child) if child else None for child in children]
+    children = [_enter(pid, partial(_attempted, targets, seconds)) if pid else None for pid, targets in sources]
+    return [json.loads(_answer(child)) if child else None for child in children]
 
 
-def _child(pid: int, targets: Sequence[Target], seconds: float) -> tuple[int, int, int]:
+def _attempted(targets: Sequence[Target], seconds: float) -> str:
+    return json.dumps(attempt(targets, seconds))
+
+
+def inside(pid: int, work: Callable[[], str]) -> str:
+    """What a child of ours that enters the network of a process, as nobody, writes there. OSError: it could not."""
+    return _answer(_enter(pid, work))
+
+
+def _enter(pid: int, work: Callable[[], str]) -> tuple[int, int, int]:
     """(its process, where its answer comes from, whose network)."""
     libc = ctypes.CDLL(None, use_errno=True)
     namespace = os.open(f"/proc/{pid}/ns/net", os.O_RDONLY | os.O_CLOEXEC)
@@ -48,7 +58,8 @@ def _child(pid: int, targets: Sequence[Target], seconds: float) -> tuple[int, in
                 os.setgroups([])
                 os.setresgid(NOBODY, NOBODY, NOBODY)
                 os.setresuid(NOBODY, NOBODY, NOBODY)
-                os.write(writer, json.dumps(attempt(targets, seconds)).encode())
+                with open(writer, "wb") as stream:
+                    stream.write(work().encode())
         finally:
             os._exit(0)
     os.close(writer)
@@ -56,15 +67,14 @@ def _child(pid: int, targets: Sequence[Target], seconds: float) -> tuple[int, in
     return child, reader, pid
 
 
-def _answer(child: tuple[int, int, int]) -> list[str]:
+def _answer(child: tuple[int, int, int]) -> str:
     process, reader, pid = child
     with open(reader, "rb") as stream:
-        answer = stream.read()
+        answer = stream.read().decode()
     os.waitpid(process, 0)
     if not answer:
         raise OSError(f"the network of process {pid} could not be entered")
-    results: list[str] = json.loads(answer)
-    return results
+    return answer
 
 
 def attempt(targets: Sequence[Target], seconds: float) -> list[str]:

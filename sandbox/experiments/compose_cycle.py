@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sandbox import containers
 from sandbox.composefacts import ComposeCycle
-from sandbox.experiments.compose_up import project_of, settled
+from sandbox.experiments.compose_up import project_of, ready, settled
 from sandbox.facts import Fact
 from sandbox.plan import Experiment
 
@@ -27,12 +26,11 @@ def run(session: Session, experiment: Experiment, facts: Mapping[str, Fact]) -> 
         ended = project.down()
         ran = project.up() if ended.ok else ended
     fact = ComposeCycle(how, False, round(time.monotonic() - begun, 3), services=project.services())
-    app = project.app(experiment.service) if ran.ok else None
+    if not ran.ok:
+        session.client.ping()
+        return replace(fact, problem=project.problem(ran))
+    app = ready(session, experiment, project)
     if app is None:
         session.client.ping()
-        return replace(fact, problem=None if ran.ok else project.problem(ran))
-    seconds = session.plan.limits.start_seconds
-    answer, _ = containers.until_ready(session, app, experiment.port, experiment.ready, seconds)
-    if answer.status is None or not 200 <= answer.status < 300:
         return fact
     return replace(fact, answered=True, exchanges=settled(session, app, experiment))

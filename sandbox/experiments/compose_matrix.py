@@ -7,16 +7,17 @@ service at all reaches it, a container of ours on a plain network has to: else t
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sandbox.compose.emission import TAKEN
 from sandbox.compose.running import Running
-from sandbox.composefacts import Link, Matrix, Opened, Published, Reach
+from sandbox.composefacts import Link, Matrix, Opened, Published, Reach, Relay
 from sandbox.errors import SandboxError
 from sandbox.experiments.compose_up import SETTLE_SECONDS, project_of
 from sandbox.facts import Fact
-from sandbox.plan import Experiment
+from sandbox.plan import Experiment, fill
 
 if TYPE_CHECKING:
     from sandbox.session import Session
@@ -38,7 +39,33 @@ def run(session: Session, experiment: Experiment, facts: Mapping[str, Fact]) -> 
     while "refused" in _allowed(experiment, matrix) and time.monotonic() < until:  # nobody listens there, yet
         matrix = _again(session, experiment, project)
     _platform_works(session, matrix.links)
-    return matrix
+    return replace(matrix, relays=tuple(dict.fromkeys(_relays(session, experiment, project))))
+
+
+def _relays(session: Session, experiment: Experiment, project: Running) -> Iterator[Relay]:
+    """Whoever answers one service as another does: a tunnel, a proxy, a forwarder."""
+    needle = fill(experiment.text, session.plan.values)
+    for text in experiment.relayed:
+        pair, _, said = text.partition(" ")
+        source, target = pair.split(">")
+        asking = project.containers.get(source)
+        if asking is None or asking["State"]["Status"] != "running":
+            continue
+        doors = list(_doors(session, project, {source, target}))
+        question = {"container": asking["Id"], "to": [[address, port] for _, address, port in doors], "text": said}
+        answers = session.ask("say", **question, seconds=session.patient(SECONDS))["answers"]
+        for (through, _, port), answer in zip(doors, answers, strict=False):
+            if needle in answer:
+                yield Relay(source, target, through, port)
+
+
+def _doors(session: Session, project: Running, left_out: Set[str]) -> Iterator[tuple[str, str, int]]:
+    """(service, address, port) of everything that listens in the other services."""
+    for service in project.services():
+        if service.state == "running" and service.name not in left_out:
+            ports = session.ask("listening", container=project.containers[service.name]["Id"])["ports"]
+            for address in sorted(set(project.addresses(service.name).values())):
+                yield from ((service.name, address, port) for port in ports)
 
 
 def _again(session: Session, experiment: Experiment, project: Running) -> Matrix:

@@ -7,7 +7,7 @@ the profiles of home directories are nobody's program, unless the lab's own code
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from typing import TYPE_CHECKING, Any
 
 from sandbox.compose.services import Service
@@ -38,8 +38,9 @@ def run(session: Session, experiment: Experiment, facts: Mapping[str, Fact]) -> 
     project = project_of(session, experiment)
     container, service = project.containers[experiment.service], project.project.services[experiment.service]
     table = session.ask("mounts", container=container["Id"])["mounts"] or []
+    asked = _asked(container)
     mounts = tuple(
-        Seen(clean(one["path"]), clean(one["kind"]), one["read_only"], one["size"], _engine(one["path"]))
+        Seen(clean(one["path"]), clean(one["kind"]), one["read_only"], one["size"], _engine(one["path"], asked))
         for one in table
     )
     root = next((mount for mount in reversed(mounts) if mount.path == "/"), None)
@@ -59,7 +60,19 @@ def run(session: Session, experiment: Experiment, facts: Mapping[str, Fact]) -> 
 _NO_PLACE = frozenset({"ENOENT", "ENOTDIR", "ELOOP"})
 
 
-def _engine(path: str) -> bool:
+def _asked(container: Mapping[str, Any]) -> set[str]:
+    """Where the file or the image wants a mount, and /dev/shm, whose size the file decides."""
+    config = container["HostConfig"]
+    return {
+        "/dev/shm",  # noqa: S108
+        *(str(one["Destination"]) for one in container["Mounts"]),
+        *(config.get("Tmpfs") or ()),
+    }
+
+
+def _engine(path: str, asked: Set[str]) -> bool:
+    if path in asked:
+        return False
     return path in ENGINE_FILES or any(path == one or path.startswith(f"{one}/") for one in ENGINE)
 
 

@@ -73,19 +73,24 @@ def _declared(service: Service, read: Mapping[str, Any]) -> Bounds:
     resources = deploy.get("resources") if isinstance(deploy, dict) else None
     limits = resources.get("limits") if isinstance(resources, dict) else None
     given: Mapping[str, Json] = limits if isinstance(limits, dict) else {}
-    memory = _above_zero(own.get("mem_limit")) or _above_zero(given.get("memory"))
-    pids = _above_zero(own.get("pids_limit")) or _above_zero(given.get("pids"))
-    cpus = any(_above_zero(value) for value in (own.get("cpus"), own.get("cpu_quota"), given.get("cpus")))
+    memory = _number(own.get("mem_limit")) or _number(given.get("memory"))
+    pids = _number(own.get("pids_limit")) or _number(given.get("pids"))
+    cpus = _number(own.get("cpus")) or _number(given.get("cpus"))
     return Bounds(
-        memory=read["memory"] if memory else None,
+        memory=int(_said(memory, read["memory"])) if memory else None,
         memory_and_swap=read["memory_and_swap"] if memory else None,
-        pids=read["pids"] if pids else None,
-        cpus=read["cpus"] if cpus else None,
+        pids=int(_said(pids, read["pids"])) if pids else None,
+        cpus=_said(cpus, read["cpus"]) if cpus or _number(own.get("cpu_quota")) else None,
     )
 
 
-def _above_zero(value: Json) -> bool:
-    return value is not None and float(str(value)) > 0
+def _said(file: float, kernel: float | None) -> float:
+    """The file's own figure where ours is lower, since it is the file that is judged."""
+    return kernel if kernel is not None and kernel >= file * 0.99 else file or kernel or 0.0
+
+
+def _number(value: Json) -> float:
+    return max(0.0, float(str(value))) if value is not None else 0.0
 
 
 class _Neighbour:

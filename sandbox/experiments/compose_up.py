@@ -57,14 +57,17 @@ def _built(session: Session, facts: Mapping[str, Fact]) -> str | None:
 
 
 def _asked(session: Session, experiment: Experiment, project: Running, ran: Ran, fact: ComposeUp) -> ComposeUp:
-    app = project.app(experiment.service)
-    if app is None or not ran.ok:
-        return _failed(session, project, replace(fact, problem=None if ran.ok else project.problem(ran)))
-    session.containers[experiment.id] = app
-    seconds = session.plan.limits.start_seconds
-    answer, waited = containers.until_ready(session, app, experiment.port, experiment.ready, seconds)
-    if answer.status is None or not 200 <= answer.status < 300:
+    if not ran.ok:
+        missing = project.not_offered(ran)
+        if missing is not None:
+            raise NotAvailable(missing, fact)
+        return _failed(session, project, replace(fact, problem=project.problem(ran)))
+    begun = time.monotonic()
+    app = ready(session, experiment, project)
+    waited = time.monotonic() - begun
+    if app is None:
         return _failed(session, project, replace(fact, seconds=round(waited, 3)))
+    session.containers[experiment.id] = app
     first = processes(session, app.id, 1)
     exchanges = settled(session, app, experiment)
     second = processes(session, app.id, 2)
@@ -77,6 +80,23 @@ def _asked(session: Session, experiment: Experiment, project: Running, ran: Ran,
         processes=first + second,
         services=project.services(),
     )
+
+
+def ready(session: Session, experiment: Experiment, project: Running) -> containers.App | None:
+    """The service that is asked, once it answers well. One that its `restart` brings back is asked again, in time."""
+    seconds = session.plan.limits.start_seconds
+    until = time.monotonic() + seconds
+    while True:
+        app = project.app(experiment.service)
+        if app is not None:
+            left = max(AGAIN_SECONDS, until - time.monotonic())
+            answer, _ = containers.until_ready(session, app, experiment.port, experiment.ready, left)
+            if answer.status is not None and 200 <= answer.status < 300:
+                return app
+        project.look()
+        if time.monotonic() >= until or not project.comes_back(experiment.service):
+            return None
+        time.sleep(AGAIN_SECONDS)
 
 
 def settled(session: Session, app: containers.App, experiment: Experiment) -> tuple[Exchange, ...]:

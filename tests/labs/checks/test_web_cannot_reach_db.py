@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from labs.checks.web_cannot_reach_db import run
-from sandbox.composefacts import Reach
+from sandbox.composefacts import Reach, Relay
 from tests.labs.facts import context, link, matrix
 
 
@@ -21,3 +23,11 @@ def test_either_direction_fails_also_where_nobody_listens(pair: tuple[str, str],
 
 def test_without_both_nothing_is_measured() -> None:
     assert run(matrix(link("web", "db", "unreachable")), context()).status == "skipped"
+
+
+def test_whoever_answers_web_as_db_does_joins_the_two() -> None:
+    """A tunnel, a proxy, the api's own container: no link of its own, and the database all the same."""
+    apart = matrix(link("web", "db", "silent"), link("db", "web", "unreachable"))
+    verdict = run(replace(apart, relays=(Relay("web", "db", "tunnel", 5432),)), context())
+    assert verdict.status == "failed"
+    assert verdict.found == "`web` → `tunnel` port 5432: answered as `db` does, with the notes that it keeps"

@@ -137,7 +137,7 @@ secrets: {key: {file: ./conf/site}}
         (
             "services:\n  web:\n    image: app:1\n    depends_on: {sick: {condition: service_healthy}}\n"
             "  sick:\n    image: app:1\n    healthcheck: {test: 'false', retries: 2}\n",
-            5,
+            7,
             "unhealthy",
         ),
     ],

@@ -36,5 +36,5 @@ for name in ("\0@ABSTRACT@", "\0/containerd-shim", "\0docker"):
 
     attempt("an abstract socket", connect)
 for port in (2375, 2376, 2377, 1234, 5000, 6379, 5432, 8000):
-    for host in ("127.0.0.1", "172.17.0.1", "::1"):
+    for host in ("127.0.0.1", "100.64.0.1", "::1"):
         attempt(f"port {port} of {host}", lambda: socket.create_connection((host, port), 0.3))

@@ -22,7 +22,7 @@ import struct
 for name in ("secret.canary.invalid", "example.test", "metadata.google.internal", "host.docker.internal", "gateway.docker.internal"):
     attempt(f"the name {name}", lambda: socket.getaddrinfo(name, 80))
 query = struct.pack(">HHHHHH", 1, 0x100, 1, 0, 0, 0) + b"\x06secret\x07invalid\0" + struct.pack(">HH", 1, 1)
-for server in ("172.17.0.1", "@HOST_ADDRESS@", "192.0.2.53", "127.0.0.11"):
+for server in ("100.64.0.1", "@HOST_ADDRESS@", "192.0.2.53", "127.0.0.11"):
 
     def ask():
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as client:

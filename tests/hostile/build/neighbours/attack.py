@@ -22,7 +22,7 @@ import socket
 
 tried = 0
 open_ones = []
-for net in ("172.17.0", "172.18.0", "172.19.0"):
+for net in ("100.64.0", "100.65.0", "100.65.1", "172.17.0"):
     waiting = {}
     for last in range(1, 255):
         for port in (80, 8080, 22, 2375):

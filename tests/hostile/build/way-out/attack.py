@@ -35,7 +35,7 @@ def send(host, port):
     act()
 
 
-for host in ("@HOST_ADDRESS@", "127.0.0.1", "172.17.0.1"):
+for host in ("@HOST_ADDRESS@", "127.0.0.1", "100.64.0.1"):
     reach(host, @CANARY_PORT@)
 for host in ("169.254.169.254", "192.0.2.1", "198.51.100.1", "10.0.2.2", "10.0.2.3", "100.100.100.200"):
     reach(host, 80)

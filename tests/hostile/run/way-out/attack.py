@@ -18,7 +18,7 @@ def attempt(name, act):
 
 import socket
 
-for host, port in (("@HOST_ADDRESS@", @CANARY_PORT@), ("127.0.0.1", @CANARY_PORT@), ("169.254.169.254", 80), ("192.0.2.1", 80), ("172.17.0.1", 80), ("172.17.0.1", 2375), ("10.0.0.1", 80)):
+for host, port in (("@HOST_ADDRESS@", @CANARY_PORT@), ("127.0.0.1", @CANARY_PORT@), ("169.254.169.254", 80), ("192.0.2.1", 80), ("100.64.0.1", 80), ("100.64.0.1", 2375), ("10.0.0.1", 80)):
     attempt(f"{host} {port}", lambda: socket.create_connection((host, port), 0.4))
 
 

@@ -1,7 +1,7 @@
 # api must reach the database, and web the outside, else nothing was measured.
 "$COMPOSE" up --detach
 reach() { "$COMPOSE" exec -T "$1" python -c "import socket; socket.create_connection(('$2', $3), 2)"; }
-outside=172.17.0.1 # the package index, beyond the services' own networks
+outside=100.64.0.1 # the package index, beyond the services' own networks
 tries=0
 until reach api db 5432 && reach web "$outside" 80; do
     tries=$((tries + 1))
