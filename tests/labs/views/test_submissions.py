@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 from typing import Any
 
@@ -296,13 +295,3 @@ def test_a_paste_of_megabytes_is_answered_with_what_may_be_sent(client: Client, 
     answer = client.post(f"/labs/{lab.slug}/submit", {"file:Dockerfile": "x" * 2_000_000})
     assert answer.status_code == 400
     assert "64 KB" in answer.content.decode()
-
-
-def test_a_form_sent_twice_leads_to_the_same_submission(client: Client, lab: Lab, open_labs: None) -> None:
-    client.force_login(factories.user())
-    key = re.search(r'name="form" value="([^"]+)"', client.get(f"/labs/{lab.slug}/").text)
-    assert key is not None
-    fields = {"form": key[1], "file:Dockerfile": "FROM scratch\n"}
-    first, second = (client.post(f"/labs/{lab.slug}/submit", fields)["Location"] for _ in range(2))
-    assert first == second
-    assert client.post(f"/labs/{lab.slug}/submit", {**fields, "form": "not a key"})["Location"] != first

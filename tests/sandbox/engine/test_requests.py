@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -53,6 +55,8 @@ class Own:
         self.ooms: dict[str, Any] = {}
         self.low = (10, 20)
         self.most = 3
+        layer = {"GraphDriver": {"Data": {"UpperDir": "/layer"}}}
+        self.engine = SimpleNamespace(inspect_image=lambda image: layer)
 
     def child_group(self, name: str) -> Group:
         return Group(self, name)
@@ -200,6 +204,13 @@ def test_an_images_configuration_is_read_as_stored(tmp_path: Path) -> None:
     config: Mapping[str, Any] = {"history": [{"created": "2026-01-01T00:00:00.123456789Z"}]}
     image_file(tmp_path).write_text(json.dumps(config))
     assert ask("image", Own(tmp_path), image=IMAGE) == {"config": config, "odd": ""}
+
+
+def test_a_file_that_the_engine_could_not_read_is_named_with_the_configuration(tmp_path: Path) -> None:
+    image_file(tmp_path).write_text("{}")
+    (tmp_path / "layer/etc").mkdir(parents=True)
+    os.mkfifo(tmp_path / "layer/etc/passwd")
+    assert ask("image", Own(tmp_path), image=IMAGE) == {"config": {}, "odd": "/etc/passwd"}
 
 
 def test_a_configuration_that_is_a_bomb_is_not_read(tmp_path: Path) -> None:
