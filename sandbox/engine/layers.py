@@ -11,7 +11,7 @@ import hashlib
 import os
 import stat
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 ENTRIES = 400_000  # a full Python image holds 20,000 files
@@ -45,6 +45,7 @@ class Found:
     size: int
     sha256: str  # of set-user-ID files and of files with a known size, else ""
     visible: bool  # not covered or removed by a layer above
+    mtime: int = 0  # nanoseconds; a layer that only changes a file's owner or mode keeps it
 
 
 @dataclass(slots=True)
@@ -191,12 +192,12 @@ def _match(layer: int, path: str, status: os.stat_result, handle: int, query: Qu
     if not (setuid or named or (known and digest in query.contents[status.st_size])):
         return None
     owner = (stat.S_IMODE(status.st_mode), status.st_uid, status.st_gid, status.st_size)
-    return Found(layer, path, *owner, digest, visible=True)
+    return Found(layer, path, *owner, digest, visible=True, mtime=status.st_mtime_ns)
 
 
 def _placed(found: Found, shift: int, *, visible: bool) -> Found:
     ids = (max(found.uid - shift, 0), max(found.gid - shift, 0))
-    return Found(found.layer, found.path, found.mode, *ids, found.size, found.sha256, visible)
+    return replace(found, uid=ids[0], gid=ids[1], visible=visible)
 
 
 def _hash(name: str, handle: int, size: int, budget: list[int]) -> str:

@@ -10,6 +10,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+import zipfile
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -152,6 +153,19 @@ def _page(title: str, lines: list[str]) -> str:
 def _sha256(file: Path) -> str:
     with file.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def modules(wheels: Iterable[Path]) -> dict[str, list[tuple[int, str]]]:
+    """Size and SHA-256 of each importable module at the top of the wheels, by its name; empty files say nothing."""
+    found: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    for wheel in wheels:
+        with zipfile.ZipFile(wheel) as archive:
+            for entry in archive.infolist():
+                name = re.fullmatch(r"([A-Za-z_]\w*)(/__init__)?\.py", entry.filename)
+                if name and entry.file_size:
+                    body = archive.read(entry)
+                    found[name[1]].append((len(body), hashlib.sha256(body).hexdigest()))
+    return {name: sorted(set(files)) for name, files in sorted(found.items())}
 
 
 def stock(layout: Layout) -> dict[str, dict[str, list[str]]]:
