@@ -121,14 +121,21 @@ def below(directories: Sequence[Path], paths: Sequence[str], most: int) -> list[
     return result
 
 
-def files(directories: Sequence[Path], budget: list[int]) -> Iterator[tuple[int, str, os.stat_result, int, Above]]:
-    """(layer, path, status, handle of its directory, what is above) of all that is no directory, top layer first."""
+def files(
+    directories: Sequence[Path], budget: list[int], *, folders: bool = False
+) -> Iterator[tuple[int, str, os.stat_result, int, Above]]:
+    """(layer, path, status, handle of its directory, what is above) of all that is no directory, top layer first.
+
+    `folders`: of directories as well.
+    """
     above = Above()
     for index in range(len(directories) - 1, -1, -1):
         own = Above()
         for path, status, handle in _layer(directories[index], own.gone, budget):
             if stat.S_ISDIR(status.st_mode):
                 own.folders.add(path)
+                if folders:
+                    yield index, path, status, handle, above
                 continue
             yield index, path, status, handle, above
             own.gone.add(path)

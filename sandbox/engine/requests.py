@@ -131,10 +131,11 @@ def list_packages(slot: Slot, ask: Mapping[str, Any]) -> Answer:
 
 
 def search(slot: Slot, ask: Mapping[str, Any]) -> Answer:
-    """Files in an image's layers, from `skip` on, that hold the text `needle`."""
+    """Files in an image's layers, from `skip` on, that hold the text `needle`; and whether its configuration does."""
     needle, skip = str(ask["needle"]).encode(), int(ask.get("skip", 0))
     if not NEEDLE[0] <= len(needle) <= NEEDLE[1] or skip < 0:
         raise BadRequest("what is looked for has 8 to 200 bytes, and layers are counted from the lowest")
+    configured = False
     try:
         if "container" in ask:  # only what it has written itself, beside its volumes
             group = group_name(ask)
@@ -142,9 +143,11 @@ def search(slot: Slot, ask: Mapping[str, Any]) -> Answer:
         else:
             image = image_of(ask)
             found = needles.search(directories(slot, slot.engine.inspect_image(image))[skip:], needle)
+            configured = needles.in_configuration(look_at_image(slot, ask)["config"], needle)
     except layers.TooMany as error:
-        return {"places": [], "too_many": str(error)}
-    return {"places": [{**asdict(place), "layer": place.layer + skip} for place in found], "too_many": None}
+        return {"places": [], "configured": False, "too_many": str(error)}
+    places = [{**asdict(place), "layer": place.layer + skip} for place in found]
+    return {"places": places, "configured": configured, "too_many": None}
 
 
 def end(slot: Slot, ask: Mapping[str, Any]) -> Answer:

@@ -42,7 +42,13 @@ BUILD = (
 LEARNERS = ("apache2-utils", "bc", "curl", "jq", "openssl", "procps", "skopeo", "wget")
 COMPILER = ("cpp-12", "g++-12", "gcc-12")
 PROGRAMS = ("c++", "cpp", "g++", "gcc", "gcc-ar", "gcc-nm", "gcc-ranlib", "gcov")
-PASSES = ("cc1", "cc1plus", "collect2", "lto-wrapper")  # what `gcc` starts, and finds relative to itself
+PASSES = (
+    "cc1",
+    "cc1plus",
+    "collect2",
+    "liblto_plugin.so",
+    "lto-wrapper",
+)  # what `gcc` starts, and finds relative to itself
 TRIPLET = "x86_64-linux-gnu"
 
 
