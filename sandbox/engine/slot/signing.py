@@ -24,6 +24,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 HOST, TAG = "registry:5000", "1.4.2"
@@ -41,7 +42,9 @@ BODY_BYTES = 8 * 1024 * 1024  # of one request: a signature has less than 10 KB
 HOP = {"connection", "transfer-encoding", "content-length", "keep-alive"}
 WORK = "/tmp"  # noqa: S108  # in the container
 OWN, PUBLIC, OTHER = f"{WORK}/cosign.key", f"{WORK}/cosign.pub", f"{WORK}/other.key"
-PLAIN = f"{WORK}/cosign.pem"  # the run's key as openssl reads it
+# Of the case in which the learner signs: whoever is given this private key can sign nothing that another case verifies.
+SIGN, SIGN_PUBLIC = f"{WORK}/sign.key", f"{WORK}/sign.pub"
+PLAIN, OTHER_PLAIN = f"{WORK}/cosign.pem", f"{WORK}/other.pem"  # the keys as openssl reads them
 JUDGED = 8  # digests of a repository that are verified: a script that signs more is wrong anyway
 
 
@@ -80,6 +83,9 @@ class Front(BaseHTTPRequestHandler):
     def forward(self) -> None:
         body = self.body()
         repository = [*self.path.split("/"), "", "", ""][2]
+        if repository.partition("?")[0] == "_catalog":  # the names of the other cases are nobody's business
+            self.reply(404, [("Content-Type", "application/json")], b'{"errors":[{"code":"UNSUPPORTED"}]}')
+            return
         if self.command not in {"GET", "HEAD"} and repository != MOVING.writable:
             self.reply(405, [("Content-Type", "application/json")], b'{"errors":[{"code":"UNSUPPORTED"}]}')
             return
@@ -174,7 +180,7 @@ def push_signature(repository: str, digest: str, key: str) -> None:
     cosign("sign", "--yes", "--key", key, "--use-signing-config=false", "--tlog-upload=false", at(repository, digest))
 
 
-def copy_signature(repository: str, signed: str, other: str) -> None:
+def copy_signature(repository: str, signed: str, other: str, key: str = PLAIN) -> None:
     """Store the signature of one image under the name where cosign looks for another's.
 
     It has the format of cosign 2, a signed note of the digest. cosign 3 still accepts it, and alone in this format
@@ -184,7 +190,7 @@ def copy_signature(repository: str, signed: str, other: str) -> None:
     critical["image"] = {"docker-manifest-digest": signed}
     payload = json.dumps({"critical": critical, "optional": None}).encode()
     config = push_blob(repository, json.dumps({"architecture": "", "os": "", "rootfs": {"type": "layers"}}).encode())
-    signature = base64.b64encode(openssl("dgst", "-sha256", "-sign", PLAIN, data=payload)).decode()
+    signature = base64.b64encode(openssl("dgst", "-sha256", "-sign", key, data=payload)).decode()
     layer = {"mediaType": SIGNATURE, **push_blob(repository, payload), "annotations": {ANNOTATION: signature}}
     push_manifest(repository, tag_of(other), manifest(CONFIG, config, [layer]))
 
@@ -211,42 +217,49 @@ def cosign(*words: str) -> None:
 def verifies(repository: str, digest: str) -> bool:
     """Is there a signature of the run's key that cosign accepts for this image?"""
     try:
-        cosign("verify", "--key", PUBLIC, "--insecure-ignore-tlog", at(repository, digest))
+        cosign("verify", "--key", SIGN_PUBLIC, "--insecure-ignore-tlog", at(repository, digest))
     except subprocess.SubprocessError:
         return False  # one that keeps cosign busy for too long is no signature either
     return True
 
 
 def make_keys() -> None:
-    """The run's key and somebody else's, as cosign keeps them, with an empty password."""
-    for name in ("cosign", "other"):
+    """The run's keys and somebody else's, as cosign keeps them, with an empty password."""
+    for name in ("cosign", "sign", "other"):
         prefix = f"{WORK}/{name}"
         openssl("ecparam", "-genkey", "-name", "prime256v1", "-noout", "-out", f"{prefix}.pem")
         cosign("import-key-pair", "--yes", f"--key={prefix}.pem", f"--output-key-prefix={prefix}")
 
 
 def fill(repositories: dict[str, str]) -> dict[str, Any]:
-    """Images, signatures and what is wrong with them: {"key", "pub", "images": {repository: {name: digest}}}."""
+    """Images, signatures and what is wrong with them.
+
+    {"pub", "sign_key", "sign_pub", "images": {repository: {name: digest}}}
+    """
     make_keys()
     wait_for_registry()
     with ThreadPoolExecutor(len(repositories)) as pool:
         made = pool.map(make, repositories, repositories.values())
         images = dict(zip(repositories, made, strict=True))
-    with open(OWN) as private, open(PUBLIC) as public:
-        return {"key": private.read(), "pub": public.read(), "images": images}
+    keys = {"pub": PUBLIC, "sign_key": SIGN, "sign_pub": SIGN_PUBLIC}
+    return {**{name: Path(file).read_text() for name, file in keys.items()}, "images": images}
 
 
 def make(repository: str, kind: str) -> dict[str, str]:
     """One repository of a case: digests by what they are. What moves, only who asks the front sees moving."""
     moves = kind in {"sign", *MOVES}
     first = push_image(repository, TAG)
-    second = push_image(repository, "next" if moves else TAG) if moves or kind in TWO else ""
+    second = push_image(repository, version() if moves else TAG) if moves or kind in TWO else ""
     if kind in {"signed", "other-key", "moving-tag", "moving-tag-later"}:
         push_signature(repository, first, OTHER if kind == "other-key" else OWN)
     if kind in {"moved-tag", "moving-tag-back"}:
         push_signature(repository, second, OWN)
+    if kind in {"signed", "other-key"}:
+        copy_signature(repository, first, first, OTHER_PLAIN if kind == "other-key" else PLAIN)
     if kind == "copied-signature":
         copy_signature(repository, first, second)
+    if kind != "sign":
+        furnish(repository, 1 if moves else 2)
     if moves:
         # cosign 3 looks a tag up twice before it accepts it; the third look is the script's own.
         MOVING.tags[repository] = [first, *([first] if kind == "moving-tag-later" else []), second]
@@ -254,6 +267,16 @@ def make(repository: str, kind: str) -> dict[str, str]:
         MOVING.writable = repository
     MADE[repository] = [digest for digest in (first, second) if digest]
     return {"first": first, "second": second}
+
+
+def furnish(repository: str, count: int) -> None:
+    """What every repository has, so that its list of tags does not say which case it is: other versions, one signed."""
+    digests = [push_image(repository, version()) for _ in range(count)]
+    copy_signature(repository, digests[0], digests[0])
+
+
+def version() -> str:
+    return f"1.{secrets.randbelow(90) + 5}.{secrets.randbelow(90)}"
 
 
 def signed(repository: str) -> dict[str, Any]:
