@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 SCRIPT = "/usr/lib/slipway/signing.py"
 REGISTRY, NAME, PORT, TAG = "registry:2", "registry", 5000, "1.4.2"
-SECONDS = 20.0  # to fill the registry; it takes one
+SECONDS = 90.0  # to fill the registry; it takes two
 AT_ONCE = 4
 LINE_CHARACTERS = 300
 SECOND_IS_GOOD = ("moved-tag", "moving-tag-back")

@@ -64,7 +64,7 @@ LAYERS: Mapping[str, Layer] = {
     "gcc-itself": Layer(
         (),  # files alone: it needs nothing of what is below
         lambda layout, python, root, log: tools.place_compilers(layout, root, log),
-        tools.COMPILER,
+        (*tools.COMPILER, *tools.STARTS),
         "COPY gcc /usr/local # assembled",
     ),
     "learners-tools": Layer(

@@ -41,6 +41,7 @@ BUILD = (
 )
 LEARNERS = ("apache2-utils", "bc", "curl", "jq", "openssl", "procps", "skopeo", "wget")
 COMPILER = ("cpp-12", "g++-12", "gcc-12")
+STARTS = ("libgcc-12-dev", "libstdc++-12-dev")  # what a program is linked with, below `build-tools` already
 PROGRAMS = ("c++", "cpp", "g++", "gcc", "gcc-ar", "gcc-nm", "gcc-ranlib", "gcov")
 PASSES = (
     "cc1",
@@ -55,7 +56,7 @@ TRIPLET = "x86_64-linux-gnu"
 def place_compilers(layout: Layout, root: Path, log: Path) -> None:
     """The compiler itself below /usr/local, where the namesake compiles its own: whoever copies that takes it along."""
     with tempfile.TemporaryDirectory(dir=layout.images, prefix="gcc-taken-") as taken:
-        for name in COMPILER:
+        for name in (*COMPILER, *STARTS):
             run(["dpkg-deb", "-x", stack.deb(layout, name), taken], log)
         folder, passes = root / "usr/local/bin", root / f"usr/local/lib/gcc/{TRIPLET}/12"
         folder.mkdir(parents=True)
@@ -65,6 +66,10 @@ def place_compilers(layout: Layout, root: Path, log: Path) -> None:
             shutil.copy2(program, folder / name)
         for name in PASSES:
             shutil.copy2(Path(taken) / f"usr/lib/gcc/{TRIPLET}/12/{name}", passes / name)
+        # A compiler that was moved looks for these beside its passes; they are here as links.
+        for file in sorted(Path(taken, f"usr/lib/gcc/{TRIPLET}/12").glob("*.[aos]*")):
+            if not (passes / file.name).exists():
+                (passes / file.name).symlink_to(f"/usr/lib/gcc/{TRIPLET}/12/{file.name}")
     (folder / "cc").symlink_to("gcc")
 
 
