@@ -14,6 +14,7 @@ from sandbox.engine.provision import (
     advisories,
     archive,
     catalogue,
+    compilers,
     contents,
     debian,
     distroless,
@@ -153,11 +154,16 @@ def _layer(layout: Layout, python: Path, name: str, order: tuple[str, ...]) -> P
         name,
         partial(recipes.make, layout, python, name),
         (stack.tar_of(layout, name),),
-        (*_source(stack, python_slim, tools, servers, distroless), *_assets()),
+        (*_source(stack, python_slim, tools, servers, distroless), *_assets(), *_own(name)),
         after=(*below, "debian packages", *layer.needs),
         order=order,
         seconds=SECONDS[name],
     )
+
+
+def _own(name: str) -> tuple[str, ...]:
+    """What makes this layer alone."""
+    return _source(compilers) if name == "gcc-itself" else ()
 
 
 def _assets() -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from sandbox.engine.paths import Layout
-from sandbox.engine.provision import debian, distroless, python_slim, servers, stack, tools
+from sandbox.engine.provision import compilers, debian, distroless, python_slim, servers, stack, tools
 
 Change = Callable[[Layout, Path, Path, Path], None]  # installation, Python with pip, the image's root, log
 
@@ -63,7 +63,7 @@ LAYERS: Mapping[str, Layer] = {
     ),
     "gcc-itself": Layer(
         (),  # files alone: it needs nothing of what is below
-        lambda layout, python, root, log: tools.place_compilers(layout, root, log),
+        lambda layout, python, root, log: compilers.place(layout, root, log),
         (*tools.COMPILER, *tools.STARTS),
         "COPY gcc /usr/local # assembled",
     ),
