@@ -83,6 +83,7 @@ class ExperimentTable(Strict):
     junk_mb: Annotated[int, Field(ge=0, le=50)] = 0
     dockerfile: str = ""
     tag: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*:[a-z0-9][a-z0-9.-]*$|^$", max_length=64)] = ""
+    regain: bool = False
     profile: str = ""
     needed: list[Text] = []
     forbidden: list[Text] = []
@@ -113,7 +114,7 @@ class ExperimentTable(Strict):
     reader: Login = ""
     writer: Login = ""
     passwords: list[Text] = []
-    faults: list[Annotated[str, Field(pattern="^(refuse|error|hang)$")]] = []
+    faults: list[Annotated[str, Field(pattern="^(refuse|error|hang|stall)$")]] = []
 
     def value(self) -> Experiment:
         return Experiment(
@@ -132,6 +133,7 @@ class ExperimentTable(Strict):
             junk_mb=self.junk_mb,
             dockerfile=self.dockerfile,
             tag=self.tag,
+            regain=self.regain,
             profile=self.profile,
             needed=tuple(self.needed),
             forbidden=tuple(self.forbidden),

@@ -47,7 +47,7 @@ class Kind:
 
 KINDS: Mapping[str, Kind] = {
     "build": Kind(facts.Build, fields=frozenset({"canary", "junk", "junk_mb", "dockerfile", "tag"})),
-    "start": Kind(facts.Start, ("build", "rebuild"), frozenset(_ASKING | {"profile"})),
+    "start": Kind(facts.Start, ("build", "rebuild"), frozenset(_ASKING | {"profile", "regain"})),
     "rebuild": Kind(facts.Rebuild, ("build",), frozenset(_ASKING | {"edit", "dependency", "start"})),
     "added-files": Kind(facts.AddedFiles, ("build",)),
     "write-access": Kind(facts.WriteAccess, ("start", "compose-up"), frozenset({"code"})),

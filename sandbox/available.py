@@ -60,6 +60,7 @@ class Stock:
     deb: Mapping[str, tuple[str, ...]]  # package → versions
     pip: Mapping[str, tuple[str, ...]]
     signatures: Mapping[str, tuple[Signature, ...]] = field(default_factory=dict)  # Debian package → files of its own
+    modules: Mapping[str, tuple[Signature, ...]] = field(default_factory=dict)  # Python module → its file, any version
     advisories: Mapping[str, Any] = field(default_factory=dict)  # as `sandbox.advisories` reads it
     programs: Mapping[str, str] = field(default_factory=dict)  # of the engine tree: name → version of its package
     lacks: frozenset[str] = frozenset()  # names of `sandbox.newer.FEATURES` that the engine does not have
@@ -85,6 +86,7 @@ class Stock:
             deb={name: tuple(versions) for name, versions in packages.get("deb", {}).items()},
             pip={name: tuple(versions) for name, versions in packages.get("pip", {}).items()},
             signatures={name: tuple((s, d) for s, d in files) for name, files in data.get("signatures", {}).items()},
+            modules={name: tuple((s, d) for s, d in files) for name, files in data.get("modules", {}).items()},
             advisories=data.get("advisories", {}),
             programs=data.get("programs", {}),
             lacks=frozenset(data.get("lacks", ())),

@@ -41,6 +41,7 @@ class Process:
     groups: tuple[int, ...]
     effective_capabilities: tuple[str, ...]
     sample: int  # 1 soon after start, 2 after the requests
+    permitted_capabilities: tuple[str, ...] = ()  # those that it may make effective whenever it likes
 
 
 @dataclass(frozen=True, slots=True)

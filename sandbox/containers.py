@@ -50,17 +50,21 @@ class App:
     address: str
 
 
-def host_config(client: docker.APIClient, network: str, limits: Limits, seccomp: str = "") -> dict[str, Any]:
+def host_config(
+    client: docker.APIClient, network: str, limits: Limits, seccomp: str = "", *, regain: bool = False
+) -> dict[str, Any]:
     """As the image says, and never more: Docker's default capabilities, no new privileges, hard limits.
 
     No capability is dropped and the root is writable, because whether the image needs that is what is measured.
-    `seccomp` is a profile in place of Docker's default.
+    `seccomp` is a profile in place of Docker's default. `regain`: set-user-ID bits and file capabilities count, where
+    they are what is measured; they give what an image that starts as root has anyway.
     """
     memory = f"{limits.run_memory_mb}m"
-    filtered = [f"seccomp={seccomp}"] if seccomp else []
+    options = [f"no-new-privileges:{str(not regain).lower()}"]  # the engine sets it where nothing is said
+    options += [f"seccomp={seccomp}"] if seccomp else []
     config: dict[str, Any] = client.create_host_config(
         network_mode=network,
-        security_opt=["no-new-privileges:true", *filtered],
+        security_opt=options,
         pids_limit=limits.run_pids,
         mem_limit=memory,
         memswap_limit=memory,
@@ -74,13 +78,13 @@ def host_config(client: docker.APIClient, network: str, limits: Limits, seccomp:
     return config
 
 
-def launch(session: Session, image: str, seccomp: str = "", **options: Any) -> App | Start:
+def launch(session: Session, image: str, seccomp: str = "", *, regain: bool = False, **options: Any) -> App | Start:
     """A running container, or what the engine said when it refused to start it. `seccomp`: under that profile.
 
     `options` are more fields of its creation, for an experiment that changes one (a health check run more often).
     """
     client, network = session.client, session.network.result()
-    config = host_config(client, network, session.plan.limits, seccomp)
+    config = host_config(client, network, session.plan.limits, seccomp, regain=regain)
     name, identity = f"a{uuid.uuid4().hex}", ""
     try:
         labels = {"slipway.app": name}

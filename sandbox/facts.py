@@ -86,23 +86,26 @@ class FileEntry:
     uid: int
     gid: int
     size: int
+    capabilities: tuple[str, ...] = ()  # that it gives to whoever runs it
 
 
 @dataclass(frozen=True, slots=True)
 class AddedFiles:
-    """`kind = "added-files"`: set-user-ID files that the base image did not bring."""
+    """`kind = "added-files"`: what leads to root in the image, and the base image did not bring."""
 
     base: str | None
-    setuid: tuple[FileEntry, ...]
+    setuid: tuple[FileEntry, ...]  # set-user-ID, or set-group-ID for group 0
+    capable: tuple[FileEntry, ...] = ()  # files with capabilities that lead to root
+    accounts: tuple[str, ...] = ()  # with uid 0 and an open password, where a set-user-ID program may ask for it
 
 
 @dataclass(frozen=True, slots=True)
 class PathAccess:
-    """What the kernel would let the app's user do to one path (access(2) as that user, its own mounts)."""
+    """What the kernel would let the app's user do to one path, over its own mounts."""
 
     path: str
-    writable: bool  # the file itself
-    replaceable: bool  # its directory: the file can be swapped for another
+    writable: bool  # the file itself, if need be after its owner has changed the modes
+    replaceable: bool  # it, or a directory on the way to it, can be moved away and another put there
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +114,7 @@ class WriteAccess:
 
     uid: int
     code: tuple[PathAccess, ...]  # the lab's source files as found in the running container, by content
+    rest: tuple[PathAccess, ...] = ()  # programs that run it, what root runs at the start, files that say who is root
 
 
 @dataclass(frozen=True, slots=True)

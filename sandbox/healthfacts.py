@@ -17,7 +17,7 @@ class Trial:
 class Broken:
     """The app broken in one way, and mended. A state counts with a run of the check that began after the change."""
 
-    fault: str  # refuse, error, hang
+    fault: str  # refuse, error, hang, stall
     unhealthy: bool
     unhealthy_seconds: float  # from the break
     trial: Trial | None  # the newest run of the check meanwhile

@@ -124,11 +124,14 @@ def _arguments(name: str, value: str, escape: str) -> tuple[tuple[str, ...], tup
 
 
 def _json(value: str) -> tuple[str, ...] | None:
-    """The strings of a JSON array; None where it is not one and so means what a shell makes of it."""
+    """The strings of a JSON array; None where it is not one and so means what a shell makes of it.
+
+    BuildKit up to 0.13 reads one array and drops what stands after it in the line, also `<<EOF`.
+    """
     if not value.startswith("["):
         return None
     try:
-        items = json.loads(value, parse_int=_number, parse_float=_number, parse_constant=_not_json)
+        items, _ = _DECODER.raw_decode(value)
     except (ValueError, RecursionError):
         return None
     if not all(isinstance(item, str) for item in items):
@@ -142,6 +145,9 @@ def _number(_: str) -> int:
 
 def _not_json(name: str) -> None:
     raise ValueError(name)
+
+
+_DECODER = json.JSONDecoder(parse_int=_number, parse_float=_number, parse_constant=_not_json)
 
 
 def _pairs(name: str, value: str, escape: str) -> tuple[str, ...]:

@@ -78,6 +78,7 @@ class Experiment:
     junk_mb: int = 0
     dockerfile: str = ""  # build: a file of the lab's context that is built instead of what the learner submits
     tag: str = ""  # build: the name by which Compose files and scripts know the image
+    regain: bool = False  # start: set-user-ID bits and file capabilities count, as in a plain `docker run`
     profile: str = ""  # start, syscalls: a seccomp profile of the learner's under which it runs
     needed: tuple[str, ...] = ()  # syscalls: calls that must work, as sandbox.engine.probes.calls names them
     forbidden: tuple[str, ...] = ()  # syscalls: calls that must be refused
@@ -105,7 +106,7 @@ class Experiment:
     reader: str = ""  # registry: "name:password" of who may pull
     writer: str = ""  # registry: of who may push, too
     passwords: tuple[str, ...] = ()  # registry: the learner's password files
-    faults: tuple[str, ...] = ()  # health: what breaks the app, one after another: refuse, error, hang
+    faults: tuple[str, ...] = ()  # health: what breaks the app, one after another: refuse, error, hang, stall
 
 
 @dataclass(frozen=True, slots=True)

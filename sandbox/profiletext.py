@@ -39,6 +39,7 @@ _RULE = {"names", "name", "action", "errnoRet", "args", "includes", "excludes"}
 _ARGUMENT = {"index", "value", "valueTwo", "op"}
 _FILTER = {"caps", "arches", "minKernel"}
 _FREE = {"comment", "_comment", "//", "$comment", "$schema"}  # for people; the engine does not read them
+_OF_OTHERS = {"defaultErrno", "errno"}  # Podman's profile has them beside the numbers; Docker reads over them
 _FLAGS = {"SECCOMP_FILTER_FLAG_TSYNC", "SECCOMP_FILTER_FLAG_SPEC_ALLOW"}
 _LISTENER = {"listenerPath", "listenerMetadata"}
 
@@ -55,6 +56,7 @@ def read(text: str, file: str = FILE) -> Profile | Problem:
             _errno(top, "defaultErrnoRet"),
             tuple(_rules(top)),
             {**_architectures(top), **_flags(top)},
+            _of_others(top),
         )
         _bounded(profile)
     except BadText as error:
@@ -75,10 +77,16 @@ def _keys(table: Any, known: set[str], what: str) -> None:
     if not isinstance(table, dict):
         raise BadText(f"{what} is an object in braces, {{…}}; this is {_shown(table)}", where=_shown(table))
     for key in table:
-        if key not in known | _FREE:
+        if key not in known | _FREE | _OF_OTHERS:
             near = next((name for name in known if name.lower() == key.lower()), "")
             meant = f"; is “{near}” meant?" if near else f"; there are {', '.join(sorted(known - _LISTENER))}"
             raise BadText(f"“{key}” is no key of {what}, and the engine would not read it{meant}", where=key)
+
+
+def _of_others(top: Mapping[str, Any]) -> tuple[str, ...]:
+    """Keys for which the engine has no use, and other tools have."""
+    rules = [rule for rule in top.get("syscalls") or () if isinstance(rule, dict)]
+    return tuple(sorted({key for table in (top, *rules) for key in table if key in _OF_OTHERS}))
 
 
 def _action(table: Mapping[str, Any], key: str) -> str:

@@ -1,17 +1,20 @@
 """Learners' scripts in containers of the tools image: each alone, read-only, with nothing but what it is given.
 
 Everything that any of them needs is put into one image, each folder readable by one user only, so that a run can
-neither see another's inputs nor leave anything behind.
+neither see another's inputs nor leave anything behind. Names, users and their order are drawn anew each time: nothing
+that a script sees around its inputs says which case it is.
 """
 
 from __future__ import annotations
 
 import contextlib
 import io
+import random
+import secrets
 import tarfile
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import docker
@@ -30,12 +33,13 @@ from sandbox.stopped import NotAvailable
 if TYPE_CHECKING:
     from sandbox.session import Session
 
-FIRST_USER = 20_000  # of the folders; no image of the catalogue has users there
+USERS = range(20_000, 60_000)  # of the folders; no image of the catalogue has users there
 ROOM = "/cases"
 TAIL_LINES, TAIL_CHARACTERS = 30, 4000
 FILE_MB = 8  # the largest file that a script may write, in its /tmp of 16 MB
 NOT_STARTED = 126  # as shells say: found, and cannot be run
 KILLED = 137
+_RANDOM = random.SystemRandom()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +55,14 @@ class Room:
     """An image with every folder: `path(n)` is a working directory, `user(n)` the only one who reads it."""
 
     image: str
+    names: tuple[str, ...]
+    users: tuple[int, ...]
 
     def path(self, number: int) -> str:
-        return f"{ROOM}/{number}"
+        return f"{ROOM}/{self.names[number]}"
 
     def user(self, number: int) -> str:
-        return f"{FIRST_USER + number}:{FIRST_USER + number}"
+        return f"{self.users[number]}:{self.users[number]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +80,23 @@ class Job:
 def furnish(session: Session, image: str, folders: Sequence[Folder]) -> Room:
     """One image with all folders. NotAvailable: this sandbox lacks `image`."""
     require(session, image)
+    room = drawn(len(folders))
     made = session.client.create_container(image, ["true"], network_disabled=True)["Id"]
-    session.client.put_archive(made, "/", _packed(folders))
+    session.client.put_archive(made, "/", _packed(room, folders))
     identity = session.client.commit(made)["Id"]
     session.client.remove_container(made)
-    return Room(str(identity))
+    return replace(room, image=str(identity))
+
+
+def drawn(count: int) -> Room:
+    """Names and users for so many folders, which nobody can know and which do not follow each other."""
+    names = tuple(secrets.token_hex(6) for _ in range(count))
+    return Room("", names, tuple(_RANDOM.sample(USERS, count)))
+
+
+def shuffled(count: int) -> list[int]:
+    """The numbers of so many runs in an order of chance: when a run begins says nothing about it."""
+    return _RANDOM.sample(range(count), count)
 
 
 def require(session: Session, image: str) -> None:
@@ -88,16 +106,16 @@ def require(session: Session, image: str) -> None:
         raise NotAvailable(Unavailable("image", image, f"{image} is not available here, so nothing can run in it."))
 
 
-def _packed(folders: Sequence[Folder]) -> bytes:
+def _packed(room: Room, folders: Sequence[Folder]) -> bytes:
     packed = io.BytesIO()
     with tarfile.open(fileobj=packed, mode="w") as archive:
         _add(archive, ROOM, None, 0o755, 0)
-        for number, folder in enumerate(folders):
-            owner = FIRST_USER + number
-            _add(archive, f"{ROOM}/{number}", None, 0o500, owner)
-            for name, body in folder.files.items():
-                mode = 0o500 if name in folder.executables else 0o400
-                _add(archive, f"{ROOM}/{number}/{name}", body, mode, owner)
+        for number in shuffled(len(folders)):
+            owner, path = room.users[number], room.path(number)
+            _add(archive, path, None, 0o500, owner)
+            for name, body in sorted(folders[number].files.items()):
+                mode = 0o500 if name in folders[number].executables else 0o400
+                _add(archive, f"{path}/{name}", body, mode, owner)
     return packed.getvalue()
 
 

@@ -43,6 +43,7 @@ class Profile:
     default_errno: int | None
     rules: tuple[Rule, ...]
     fields: Mapping[str, Any] = field(default_factory=dict)
+    ignored: tuple[str, ...] = ()  # keys that other tools read, and this engine does not
 
     @property
     def names(self) -> frozenset[str]:
@@ -90,6 +91,9 @@ def _marked(action: str, errno: int | None) -> tuple[str, int | None]:
     if action == ERRNO:
         return ERRNO, _MARK + min(1 if errno is None else errno, 500)
     return ERRNO, MARKS[action]
+
+
+PRETENDED = "error 0"  # a call that is skipped, and whose program is told that it was made
 
 
 def refusal(answer: int) -> str:

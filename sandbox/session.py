@@ -18,7 +18,7 @@ from typing import Any
 import docker
 import requests
 
-from sandbox import available, context, dockerfile, experiments, policy, probe
+from sandbox import available, context, dockerfile, experiments, policy, probe, stagenames
 from sandbox.builder import Builder
 from sandbox.compose import project, running
 from sandbox.compose.nodes import Missing, Wrong
@@ -154,6 +154,9 @@ def _said_of_dockerfile(slot: Slot, plan: Plan, stock: available.Stock) -> Outco
     written = dockerfile.parse(plan.files.get("Dockerfile", ""))
     if written.problems:
         return _refused(plan, written.problems[0], slot)
+    repositories = {image.reference.repository.rpartition("/")[2] for image in stock.images.values()}
+    if problem := next(stagenames.mistyped(written, repositories), None):
+        return _refused(plan, problem, slot)
     missing = available.refuse(written, stock)
     return Outcome({}, unavailable=missing, engine=slot.fingerprint) if missing is not None else None
 

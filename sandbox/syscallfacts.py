@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-# unknown: this machine has no such call
-Outcome = Literal["allowed", "refused", "partly", "unknown"]
+# pretended: skipped, and reported to the program as done. unknown: this machine has no such call
+Outcome = Literal["allowed", "refused", "partly", "pretended", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,5 +29,6 @@ class Syscalls:
     default_action: str = ""  # SCMP_ACT_ERRNO
     calls: tuple[Tried, ...] = ()
     unknown_names: tuple[str, ...] = ()  # names in the profile that no kernel has
+    ignored_keys: tuple[str, ...] = ()  # keys of the profile that other tools read, and Docker does not
     problem: str = ""  # why it was not loaded, in words
     line: int | None = None  # of the file, where the problem has one

@@ -17,6 +17,11 @@ HINT = (
     "argument: a rule with `args` can tell them apart."
 )
 
+PRETENDED = (
+    "Which error does `errnoRet` or `defaultErrnoRet` give? 0 is no error: the program goes on as if the call had been "
+    "made. Use 1, EPERM, or leave the key out."
+)
+
 
 def run(fact: Syscalls, context: Context) -> Verdict:
     if not fact.loaded:
@@ -24,8 +29,9 @@ def run(fact: Syscalls, context: Context) -> Verdict:
     forbidden = [tried for tried in fact.calls if tried.listed == "forbidden" and tried.outcome != "unknown"]
     through = [tried for tried in forbidden if tried.outcome != "refused"]
     if through:
-        said = f"{len(through)} of {len(forbidden)} got through: {listed(map(call, through), ', ')}{unknown(fact)}"
-        return CLAIM.failed(said, HINT, file=fact.file)
+        said = f"{len(through)} of {len(forbidden)} were not refused: {listed(map(call, through), ', ')}{unknown(fact)}"
+        pretended = all(tried.outcome == "pretended" for tried in through)
+        return CLAIM.failed(said, PRETENDED if pretended else HINT, file=fact.file)
     return CLAIM.passed(f"All {len(forbidden)} are refused")
 
 

@@ -7,7 +7,7 @@ from labs.checks.registries import judged
 from sandbox.registryfacts import Registry
 
 CLAIM = Claim(
-    expected="The reader logs in and pulls; beginning an upload, setting a tag and deleting are refused",
+    expected="The reader logs in and pulls; uploads, tags, mounts and deletions are refused, at every port",
     why="Most who pull never push: a stolen password of theirs must not be enough to replace what runs in production.",
 )
 HINT = (

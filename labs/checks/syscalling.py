@@ -14,13 +14,23 @@ def not_loaded(claim: Claim) -> Verdict:
 
 
 def unknown(fact: Syscalls) -> str:
-    """What to add to a verdict where the profile names calls that no kernel has."""
-    if not fact.unknown_names:
-        return ""
-    names = listed(map(code, fact.unknown_names), ", ")
-    return f". The profile also names {names}: no kernel has such a call, and the engine leaves it out without a word"
+    """What to add to a verdict where the profile holds what the engine leaves out without a word."""
+    said = ""
+    if fact.unknown_names:
+        names = listed(map(code, fact.unknown_names), ", ")
+        said += (
+            f". The profile also names {names}: no kernel has such a call, and the engine leaves it out without a word"
+        )
+    if fact.ignored_keys:
+        keys = listed(map(code, fact.ignored_keys), ", ")
+        said += f". Docker does not read the keys {keys}, which other tools write; it reads the numbers beside them"
+    return said
 
 
 def call(tried: Tried) -> str:
-    """`mkdir`, allowed for some arguments."""
-    return code(tried.name) + (", for some arguments" if tried.outcome == "partly" else "")
+    """`mkdir`, for some arguments."""
+    remarks = {
+        "partly": ", for some arguments",
+        "pretended": ", skipped with error 0, so the program takes it for done",
+    }
+    return code(tried.name) + remarks.get(tried.outcome, "")

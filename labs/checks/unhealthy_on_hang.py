@@ -15,9 +15,16 @@ HINT = (
     "must not be 0; and a request left in the background has not been asked at all."
 )
 
+STALL = (
+    "Does the check wait for an answer? A hung app still takes connections, because the kernel makes them for it: "
+    "send a request, and look at the status that comes back."
+)
+
 
 def run(health: Health, context: Context) -> Verdict:
-    return sees(CLAIM, health, "hang", HINT)
+    dropped = sees(CLAIM, health, "hang", HINT)
+    tried = any(broken.fault == "stall" for broken in health.faults)
+    return sees(CLAIM, health, "stall", STALL) if dropped.status == "passed" and tried else dropped
 
 
 CHECK = Check("unhealthy-on-hang", Health, run)

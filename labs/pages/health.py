@@ -8,7 +8,12 @@ from typing import Any
 
 from labs.pages.picture import Facts, kind
 
-FAULTS = {"refuse": "Connections are refused", "error": "Every answer is status 500", "hang": "No request is answered"}
+FAULTS = {
+    "refuse": "Connections are refused",
+    "error": "Every answer is status 500",
+    "hang": "No connection is answered",
+    "stall": "Connections are accepted, no request is answered",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,12 @@ from typing import Any
 
 from labs.pages.picture import Facts, kind
 
-_WORDS = {"allowed": "let through", "refused": "refused", "partly": "let through for some arguments"}
+_WORDS = {
+    "allowed": "let through",
+    "refused": "refused",
+    "partly": "let through for some arguments",
+    "pretended": "skipped and reported as done",
+}
 _RIGHT = {"needed": "allowed", "forbidden": "refused"}
 _TITLES = {"needed": "Needed", "forbidden": "Forbidden", "": "On no list of the lab's"}
 

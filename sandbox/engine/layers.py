@@ -1,4 +1,6 @@
-"""Looks at an image's layers from outside, on disk: which files it holds, which are set-user-ID, which are ours.
+"""Looks at an image's layers from outside, on disk: which files it holds, which give power, which are ours.
+
+Power: set-user-ID and set-group-ID bits, and capabilities that a file gives to whoever runs it.
 
 Runs as root over directories that a learner's build filled, so nothing is ever followed: entries are read by
 directory handle, links are not resolved, only regular files are opened, and both entries and bytes are bounded.
@@ -10,8 +12,9 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+import struct
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 ENTRIES = 400_000  # a full Python image holds 20,000 files
@@ -20,6 +23,7 @@ FOUND = 2_000  # entries of an answer; Debian's own images hold ten set-user-ID 
 HASHED_BYTES = 256 * 1024 * 1024
 PATH_CHARACTERS = 4096  # no program can name a longer one
 _OPAQUE = "trusted.overlay.opaque"
+_CAPABILITY = "security.capability"
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
@@ -29,7 +33,7 @@ class TooMany(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What to report besides set-user-ID files: paths that end with one of `names`, files equal to a known one."""
+    """What to report besides files that give power: paths that end with one of `names`, files equal to a known one."""
 
     names: tuple[str, ...] = ()
     contents: dict[int, tuple[str, ...]] = field(default_factory=dict)  # size → sha256 of known files
@@ -43,8 +47,10 @@ class Found:
     uid: int
     gid: int
     size: int
-    sha256: str  # of set-user-ID files and of files with a known size, else ""
+    sha256: str  # of files that give power and of files with a known size, else ""
     visible: bool  # not covered or removed by a layer above
+    capabilities: int = 0  # bit mask: permitted and inheritable ones of the file
+    mtime: int = 0  # nanoseconds; a layer that only changes a file's owner or mode keeps it
 
 
 @dataclass(slots=True)
@@ -115,14 +121,21 @@ def below(directories: Sequence[Path], paths: Sequence[str], most: int) -> list[
     return result
 
 
-def files(directories: Sequence[Path], budget: list[int]) -> Iterator[tuple[int, str, os.stat_result, int, Above]]:
-    """(layer, path, status, handle of its directory, what is above) of all that is no directory, top layer first."""
+def files(
+    directories: Sequence[Path], budget: list[int], *, folders: bool = False
+) -> Iterator[tuple[int, str, os.stat_result, int, Above]]:
+    """(layer, path, status, handle of its directory, what is above) of all that is no directory, top layer first.
+
+    `folders`: of directories as well.
+    """
     above = Above()
     for index in range(len(directories) - 1, -1, -1):
         own = Above()
         for path, status, handle in _layer(directories[index], own.gone, budget):
             if stat.S_ISDIR(status.st_mode):
                 own.folders.add(path)
+                if folders:
+                    yield index, path, status, handle, above
                 continue
             yield index, path, status, handle, above
             own.gone.add(path)
@@ -184,19 +197,32 @@ def _opaque(handle: int) -> bool:
 
 def _match(layer: int, path: str, status: os.stat_result, handle: int, query: Query, budget: list[int]) -> Found | None:
     regular = stat.S_ISREG(status.st_mode)
-    setuid = regular and bool(status.st_mode & stat.S_ISUID)
+    own = path.rsplit("/", 1)[1]
+    capabilities = _capabilities(own, handle) if regular and status.st_mode & 0o111 else 0
+    power = bool(capabilities) or (regular and bool(status.st_mode & (stat.S_ISUID | stat.S_ISGID)))
     known = regular and status.st_size in query.contents
     named = path.endswith(query.names) if query.names else False
-    digest = _hash(path.rsplit("/", 1)[1], handle, status.st_size, budget) if setuid or known else ""
-    if not (setuid or named or (known and digest in query.contents[status.st_size])):
+    digest = _hash(own, handle, status.st_size, budget) if power or known else ""
+    if not (power or named or (known and digest in query.contents[status.st_size])):
         return None
     owner = (stat.S_IMODE(status.st_mode), status.st_uid, status.st_gid, status.st_size)
-    return Found(layer, path, *owner, digest, visible=True)
+    return Found(layer, path, *owner, digest, visible=True, capabilities=capabilities, mtime=status.st_mtime_ns)
+
+
+def _capabilities(name: str, handle: int) -> int:
+    """What the file gives, from `struct vfs_cap_data` of linux/capability.h: revision, then pairs of 32 bits."""
+    try:
+        data = os.getxattr(f"/proc/self/fd/{handle}/{name}", _CAPABILITY, follow_symlinks=False)
+    except OSError:
+        return 0
+    # The revision, then permitted and inheritable bits; from revision 2 on, the same again for the higher half.
+    _, permitted, inheritable, *higher = (int(word) for word in struct.unpack("<5I", data[:20].ljust(20, b"\0")))
+    return permitted | inheritable | (higher[0] | higher[1]) << 32
 
 
 def _placed(found: Found, shift: int, *, visible: bool) -> Found:
     ids = (max(found.uid - shift, 0), max(found.gid - shift, 0))
-    return Found(found.layer, found.path, found.mode, *ids, found.size, found.sha256, visible)
+    return replace(found, uid=ids[0], gid=ids[1], visible=visible)
 
 
 def _hash(name: str, handle: int, size: int, budget: list[int]) -> str:

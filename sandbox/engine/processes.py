@@ -5,7 +5,7 @@ Ids are mapped back through the process's own user namespace, since root in a co
 
 from __future__ import annotations
 
-import os
+import contextlib
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,6 +58,7 @@ COMMAND_BYTES = 200
 # How runc names a process that it still prepares: with all capabilities, before it becomes the container's own program.
 PREPARED = "runc:["
 PREPARING_SECONDS = 2.0  # for all of them together; a program that only calls itself so is then judged as it is
+MAPPED = 256  # files that all processes of a container run code from
 GROUPS = 256  # supplementary groups of one process; the kernel lets root in a container take 65,536
 
 
@@ -71,6 +72,7 @@ class Seen:
     gids: tuple[int, ...]
     groups: tuple[int, ...]
     effective_capabilities: tuple[str, ...]
+    permitted_capabilities: tuple[str, ...] = ()  # what it may make effective whenever it likes
 
 
 def look(host_pids: list[int]) -> list[Seen]:
@@ -100,7 +102,6 @@ def _read(pid: int) -> Seen:
     status = dict(line.split(":", 1) for line in lines if ":" in line)
     users, groups = _map(proc / "uid_map"), _map(proc / "gid_map")
     command = (proc / "cmdline").read_bytes()[:COMMAND_BYTES].replace(b"\0", b" ").decode(errors="replace")
-    mask = int(status["CapEff"], 16)
     return Seen(
         host_pid=pid,
         pid=int(status["NSpid"].split()[-1]),
@@ -109,8 +110,26 @@ def _read(pid: int) -> Seen:
         uids=tuple(_inside(int(n), users) for n in status["Uid"].split()),
         gids=tuple(_inside(int(n), groups) for n in status["Gid"].split()),
         groups=tuple(_inside(int(n), groups) for n in status["Groups"].split()[:GROUPS]),
-        effective_capabilities=tuple(n for bit, n in enumerate(CAPABILITIES) if mask >> bit & 1),
+        effective_capabilities=named(int(status["CapEff"], 16)),
+        permitted_capabilities=named(int(status["CapPrm"], 16)),
     )
+
+
+def named(mask: int) -> tuple[str, ...]:
+    """The capabilities of a bit mask, by name."""
+    return tuple(name for bit, name in enumerate(CAPABILITIES) if mask >> bit & 1)
+
+
+def programs(host_pids: list[int]) -> list[str]:
+    """Every file that these processes run code from: programs, loaders, libraries; at most MAPPED."""
+    found: dict[str, None] = {}
+    for pid in host_pids:
+        with contextlib.suppress(OSError):  # it has ended
+            for line in (Path("/proc") / str(pid) / "maps").read_text(errors="replace").splitlines():
+                _, modes, _, device, _, *path = line.split(maxsplit=5)
+                if "x" in modes and device != "00:00" and path and path[0].startswith("/"):
+                    found[path[0].removesuffix(" (deleted)")] = None
+    return list(found)[:MAPPED]
 
 
 def _map(file: Path) -> list[tuple[int, int, int]]:
@@ -130,41 +149,3 @@ def outside(inside: int, file: Path) -> int:
         if first <= inside < first + count:
             return inside - first + start
     raise ValueError(f"{inside} is not mapped")
-
-
-def access(host_pid: int, uid: int, gid: int, groups: list[int], paths: list[str]) -> list[tuple[bool, bool]]:
-    """(file writable, directory writable) of each path, as the kernel judges it for that user in that container.
-
-    A child goes to the container's root, becomes the user and asks access(2): mounts, modes, owners and lists all
-    count, no program of the learner's runs, and nothing of ours enters the container's pid namespace.
-    """
-    proc = Path("/proc") / str(host_pid)
-    user = outside(uid, proc / "uid_map")
-    own = [outside(n, proc / "gid_map") for n in (gid, *groups)]
-    reader, writer = os.pipe()
-    child = os.fork()
-    if child == 0:
-        _answer(proc / "root", user, own, paths, writer)
-    os.close(writer)
-    with open(reader, "rb") as stream:
-        answer = stream.read(2 * len(paths))
-    os.waitpid(child, 0)
-    if len(answer) != 2 * len(paths):
-        raise OSError(f"the access probe in process {host_pid} did not answer")
-    return [(answer[i] == 1, answer[i + 1] == 1) for i in range(0, len(answer), 2)]
-
-
-def _answer(root: Path, user: int, groups: list[int], paths: list[str], writer: int) -> None:
-    try:
-        os.chroot(root)
-        os.chdir("/")
-        os.setgroups(groups[1:])
-        os.setresgid(groups[0], groups[0], groups[0])
-        os.setresuid(user, user, user)
-        answer = bytearray()
-        for path in paths:
-            answer.append(os.access(path, os.W_OK))
-            answer.append(os.access(os.path.dirname(path) or "/", os.W_OK | os.X_OK))
-        os.write(writer, bytes(answer))
-    finally:
-        os._exit(0)

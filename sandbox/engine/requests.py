@@ -14,7 +14,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from sandbox.engine import inner, inventory, layers, needles, processes, userfiles
+from sandbox.engine import access, accounts, inner, inventory, layers, needles, processes, userfiles
 from sandbox.engine.asking import PATHS, Answer, BadRequest, group_name, group_of, image_of
 from sandbox.engine.cgroups import Bounds, Group
 from sandbox.engine.probes import calls
@@ -72,18 +72,28 @@ def look_at_processes(slot: Slot, ask: Mapping[str, Any]) -> Answer:
     return {"processes": [{k: v for k, v in asdict(p).items() if k != "host_pid"} for p in seen]}
 
 
-def access(slot: Slot, ask: Mapping[str, Any]) -> Answer:
+def look_at_access(slot: Slot, ask: Mapping[str, Any]) -> Answer:
     """Could this user of this container write those paths? {"uid", "gid", "groups", "paths"}."""
     paths = [str(path) for path in ask["paths"]][:PATHS]
     pids = group_of(slot, ask).processes()
     if not pids:
         return {"access": None}
     groups = [int(n) for n in ask["groups"]][: processes.GROUPS]
-    return {"access": processes.access(pids[0], int(ask["uid"]), int(ask["gid"]), groups, paths)}
+    return {"access": access.access(pids[0], int(ask["uid"]), int(ask["gid"]), groups, paths)}
+
+
+def list_programs(slot: Slot, ask: Mapping[str, Any]) -> Answer:
+    """The files that a container's processes run code from."""
+    return {"programs": processes.programs(group_of(slot, ask).processes())}
+
+
+def look_at_accounts(slot: Slot, ask: Mapping[str, Any]) -> Answer:
+    """An image's accounts with uid 0 whose password opens them."""
+    return {"open": accounts.opened(directories(slot, slot.engine.inspect_image(image_of(ask))))}
 
 
 def look_at_files(slot: Slot, ask: Mapping[str, Any]) -> Answer:
-    """Set-user-ID files, files by name and files by content in an image's layers from `skip` on."""
+    """Files that give power, files by name and files by content in an image's layers from `skip` on."""
     image = image_of(ask)
     contents = {int(size): tuple(map(str, sums)) for size, sums in dict(ask.get("contents", {})).items()}
     query = layers.Query(tuple(map(str, ask.get("names", [])))[:PATHS], contents)
@@ -95,7 +105,9 @@ def look_at_files(slot: Slot, ask: Mapping[str, Any]) -> Answer:
         found = layers.look(directories(slot, facts)[skip:], query, SUBID)
     except layers.TooMany as error:
         return {"files": [], "too_many": str(error)}
-    return {"files": [{**asdict(entry), "layer": entry.layer + skip} for entry in found], "too_many": None}
+    named = processes.named
+    files = [{**asdict(f), "layer": f.layer + skip, "capabilities": named(f.capabilities)} for f in found]
+    return {"files": files, "too_many": None}
 
 
 def weigh_layers(slot: Slot, ask: Mapping[str, Any]) -> Answer:
@@ -119,10 +131,11 @@ def list_packages(slot: Slot, ask: Mapping[str, Any]) -> Answer:
 
 
 def search(slot: Slot, ask: Mapping[str, Any]) -> Answer:
-    """Files in an image's layers, from `skip` on, that hold the text `needle`."""
+    """Files in an image's layers, from `skip` on, that hold the text `needle`; and whether its configuration does."""
     needle, skip = str(ask["needle"]).encode(), int(ask.get("skip", 0))
     if not NEEDLE[0] <= len(needle) <= NEEDLE[1] or skip < 0:
         raise BadRequest("what is looked for has 8 to 200 bytes, and layers are counted from the lowest")
+    configured = False
     try:
         if "container" in ask:  # only what it has written itself, beside its volumes
             group = group_name(ask)
@@ -130,9 +143,11 @@ def search(slot: Slot, ask: Mapping[str, Any]) -> Answer:
         else:
             image = image_of(ask)
             found = needles.search(directories(slot, slot.engine.inspect_image(image))[skip:], needle)
+            configured = needles.in_configuration(look_at_image(slot, ask)["config"], needle)
     except layers.TooMany as error:
-        return {"places": [], "too_many": str(error)}
-    return {"places": [{**asdict(place), "layer": place.layer + skip} for place in found], "too_many": None}
+        return {"places": [], "configured": False, "too_many": str(error)}
+    places = [{**asdict(place), "layer": place.layer + skip} for place in found]
+    return {"places": places, "configured": configured, "too_many": None}
 
 
 def end(slot: Slot, ask: Mapping[str, Any]) -> Answer:
@@ -191,7 +206,9 @@ VERBS: dict[str, Callable[[Slot, Mapping[str, Any]], Answer]] = {
     "counters": counters,
     "watch": watch,
     "processes": look_at_processes,
-    "access": access,
+    "access": look_at_access,
+    "programs": list_programs,
+    "accounts": look_at_accounts,
     "files": look_at_files,
     "image": look_at_image,
     "weigh": weigh_layers,

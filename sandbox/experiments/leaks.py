@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -23,7 +22,6 @@ def run(session: Session, experiment: Experiment, facts: Mapping[str, Fact]) -> 
     secrets = {session.plan.values[CANARY]: "", **{text: text for text in experiment.texts}}
     skip = len(with_files(built.layers[: built.base_layers]))
     made = with_files(built.layers)
-    config = json.dumps(session.ask("image", image=built.image_id)["config"])
     places: list[Leak] = []
     for secret, text in secrets.items():
         answer = session.ask("search", image=built.image_id, needle=secret, skip=skip)
@@ -31,6 +29,6 @@ def run(session: Session, experiment: Experiment, facts: Mapping[str, Fact]) -> 
             raise LimitReached(LimitHit("image", session.plan.limits.image_mb, "MB"))
         found = answer["places"]
         places += [Leak(clean(p["path"]), made[p["layer"]].created_by, p["visible"], text) for p in found]
-        if secret in config:
+        if answer["configured"]:
             places.append(Leak("", "", True, text))
     return Leaks(file, tuple(places))

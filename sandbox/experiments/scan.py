@@ -10,13 +10,14 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from sandbox.advisories import Advisories, Known, Signature
+from sandbox.available import Stock
 from sandbox.experiments.contents import by_size
-from sandbox.facts import Build, Fact, Layer, LimitHit
+from sandbox.facts import Build, Fact, Layer, LimitHit, Unavailable
 from sandbox.images import with_files
 from sandbox.logs import clean
 from sandbox.plan import Experiment
 from sandbox.scanfacts import Finding, Scan
-from sandbox.stopped import LimitReached
+from sandbox.stopped import LimitReached, NotAvailable
 
 if TYPE_CHECKING:
     from sandbox.session import Session
@@ -28,6 +29,8 @@ def run(session: Session, experiment: Experiment, facts: Mapping[str, Fact]) -> 
     built = facts[str(experiment.after)]
     assert isinstance(built, Build)  # noqa: S101  # the lab's specification was checked for it
     advisories = Advisories.of(session.stock.advisories)
+    if lacking := nothing_to_fix(session.stock, advisories):
+        raise NotAvailable(Unavailable("feature", "scan", lacking))
     made = with_files(built.layers)
     lists = [entry for entry in _asked(session, "packages", image=built.image_id)["packages"] if entry["visible"]]
     known = [*advisories.os_files, *advisories.python_files]
@@ -41,6 +44,21 @@ def run(session: Session, experiment: Experiment, facts: Mapping[str, Fact]) -> 
         os_packages=len(debian),
         python_packages=len(python),
     )
+
+
+def nothing_to_fix(stock: Stock, advisories: Advisories) -> str:
+    """Say what the stock lacks for this lab; "" where Debian and Python have something to fix."""
+    older = stock.advisories.get("deb_files", {}).values()  # of packages that are here in two versions
+    debian = any(advisories.of_debian(entry["source"], entry["version"]) for entry in older)
+    python = any(
+        len({advisories.of_python(name, version) is None for version in versions}) == 2
+        for name, versions in stock.pip.items()
+    )
+    lacking = [kind for kind, there in (("Debian", debian), ("Python", python)) if not there]
+    if not lacking:
+        return ""
+    kinds = " and ".join(lacking)
+    return f"This lab is closed here: the stock has no {kinds} package both with a known hole and in a fixed version."
 
 
 def _os(lists: list[Mapping[str, Any]], advisories: Advisories, made: list[Layer]) -> list[Finding]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-from sandbox import scripts
+from sandbox import noise, scripts
 from sandbox.facts import Fact
 from sandbox.plan import Case, Experiment, fill
 from sandbox.scriptfacts import CaseRun, Script
@@ -39,7 +39,9 @@ def run(session: Session, experiment: Experiment, facts: Mapping[str, Fact]) -> 
 
     numbered = list(enumerate(experiment.cases))
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        runs = list(pool.map(tried, numbered))
+        order = scripts.shuffled(len(numbered))
+        made = dict(zip(order, pool.map(tried, [numbered[number] for number in order]), strict=True))
+        runs = [made[number] for number in range(len(numbered))]
         again = late(runs)
         for number, one in zip(again, pool.map(tried, [numbered[number] for number in again]), strict=True):
             runs[number] = one
@@ -56,5 +58,8 @@ def _folder(session: Session, experiment: Experiment, case: Case) -> scripts.Fol
     """The learner's texts, and the case's inputs with this run's values in them. No learner's file covers an input."""
     plan = session.plan
     own = {name: text.encode() for name, text in plan.files.items()}
-    given = {name: fill(plan.context[source].decode(), plan.values).encode() for name, source in case.files.items()}
+    given = {
+        name: noise.varied(fill(plan.context[source].decode(), plan.values)).encode()
+        for name, source in case.files.items()
+    }
     return scripts.Folder({**own, **given}, frozenset({experiment.script, *plan.executables}))

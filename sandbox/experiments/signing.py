@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 SCRIPT = "/usr/lib/slipway/signing.py"
 REGISTRY, NAME, PORT, TAG = "registry:2", "registry", 5000, "1.4.2"
-SECONDS = 20.0  # to fill the registry; it takes one
+SECONDS = 90.0  # to fill the registry; it takes two
 AT_ONCE = 4
 LINE_CHARACTERS = 300
 SECOND_IS_GOOD = ("moved-tag", "moving-tag-back")
@@ -36,8 +36,9 @@ Images = Mapping[str, str]  # of one repository: "first", "second" → digest
 def run(session: Session, experiment: Experiment, facts: Mapping[str, Fact]) -> Signing:
     cases = ("sign", "signed", *experiment.attacks)
     repositories = {case: f"r{uuid.uuid4().hex[:12]}" for case in cases}
-    trusted = _start(session, experiment)
+    registry, trusted = _start(session, experiment)
     try:
+        networks = [_apart(session, registry) for _ in cases]
         seconds, wanted = session.patient(SECONDS), {name: case for case, name in repositories.items()}
         made = _ask(trusted, seconds, do="fill", repositories=wanted)
         folders = [_folder(session, experiment, made, case) for case in cases]
@@ -46,12 +47,14 @@ def run(session: Session, experiment: Experiment, facts: Mapping[str, Fact]) -> 
         def ran(number: int) -> Ran:
             name = experiment.sign if number == 0 else experiment.verify
             command = [f"./{name}", f"{NAME}:{PORT}/{repositories[cases[number]]}:{TAG}"]
-            longest, network = round(session.patient(experiment.seconds)), session.network.result()
-            job = scripts.Job(number, command, longest, {"COSIGN_PASSWORD": ""}, network=network)
+            longest = round(session.patient(experiment.seconds))
+            job = scripts.Job(number, command, longest, {"COSIGN_PASSWORD": ""}, network=networks[number])
             return scripts.run(session, room, job)
 
+        order = scripts.shuffled(len(cases))
         with ThreadPoolExecutor(AT_ONCE) as pool:
-            runs = list(pool.map(ran, range(len(cases))))
+            made_runs = dict(zip(order, pool.map(ran, order), strict=True))
+        runs = [made_runs[number] for number in range(len(cases))]
         images = {case: made["images"][repositories[case]] for case in cases}
         signed = _ask(trusted, seconds, do="signed", repository=repositories["sign"])["digests"]
     finally:
@@ -78,14 +81,23 @@ def _names(printed: str, repository: str, good: str) -> Named:
 
 
 def _folder(session: Session, experiment: Experiment, made: Mapping[str, Any], case: str) -> scripts.Folder:
-    """The private key is where the signing script runs, and nowhere else."""
-    keys = {"cosign.pub": made["pub"], **({"cosign.key": made["key"]} if case == "sign" else {})}
+    """The private key is where the signing script runs, and nowhere else; what others verify has another one."""
+    signs = case == "sign"
+    keys = {"cosign.pub": made["sign_pub"], "cosign.key": made["sign_key"]} if signs else {"cosign.pub": made["pub"]}
     own = session.plan.files.items()
     files = {name: text.encode() for name, text in (*own, *keys.items())}
     return scripts.Folder(files, frozenset({experiment.sign, experiment.verify, *session.plan.executables}))
 
 
-def _start(session: Session, experiment: Experiment) -> Probe:
+def _apart(session: Session, registry: str) -> str:
+    """A network in which one run meets the registry and nobody else; on each of them both have the same address."""
+    name = f"n{uuid.uuid4().hex}"
+    session.client.create_network(name, driver="bridge", internal=True)
+    session.client.connect_container_to_network(registry, name, aliases=[NAME])
+    return name
+
+
+def _start(session: Session, experiment: Experiment) -> tuple[str, Probe]:
     """A registry, and our own program before it, in one network namespace."""
     for image in (REGISTRY, experiment.image):
         scripts.require(session, image)
@@ -113,7 +125,7 @@ def _start(session: Session, experiment: Experiment) -> Probe:
     )["Id"]
     client.start(registry)
     tmpfs = {"/tmp": "mode=1777,size=16m"}  # noqa: S108  # in the container
-    return probe.launch(
+    trusted = probe.launch(
         client,
         SCRIPT,
         "65534:65534",
@@ -122,6 +134,7 @@ def _start(session: Session, experiment: Experiment) -> Probe:
         network_mode=f"container:{registry}",
         tmpfs=tmpfs,
     )
+    return registry, trusted
 
 
 def _ask(trusted: Probe, seconds: float, **order: Any) -> dict[str, Any]:

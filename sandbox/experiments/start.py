@@ -31,7 +31,7 @@ def start(session: Session, experiment: Experiment, image: str) -> Start:
     profile = _profile(session, experiment)
     if isinstance(profile, Problem):
         return Start(False, 0.0, experiment.port, problem=profile)
-    app = containers.launch(session, image, profile)
+    app = containers.launch(session, image, profile, regain=experiment.regain)
     if isinstance(app, Start):
         return app
     session.containers[experiment.id] = app
@@ -68,6 +68,7 @@ def processes(session: Session, container: str, sample: int) -> tuple[Process, .
             gids=tuple(p["gids"]),
             groups=tuple(p["groups"]),
             effective_capabilities=tuple(p["effective_capabilities"]),
+            permitted_capabilities=tuple(p["permitted_capabilities"]),
             sample=sample,
         )
         for p in seen

@@ -12,13 +12,13 @@ import contextlib
 import secrets
 import struct
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import docker
 
-from sandbox import containers, profiletext, seccomp
+from sandbox import aiming, containers, profiletext, seccomp
 from sandbox.engine.probes.calls import CALLS, DONE, Call
 from sandbox.errors import SandboxError
 from sandbox.facts import Fact, Problem
@@ -42,11 +42,13 @@ def run(session: Session, experiment: Experiment, facts: Mapping[str, Fact]) -> 
     if isinstance(profile, Problem):
         return Syscalls(experiment.profile, False, problem=profile.message, line=profile.line)
     control = session.pool.submit(_answers, session, FREE)
-    measured = _answers(session, seccomp.marked(profile).text())
+    extra = aiming.aimed(profile, experiment.forbidden)
+    measured = _answers(session, seccomp.marked(profile).text(), extra)
     free = control.result()
     if isinstance(free, Problem):
         raise SandboxError(f"the seccomp probe does not run: {free.message}")
     told = Syscalls(experiment.profile, False, profile.default_action, unknown_names=profile.unknown)
+    told = replace(told, ignored_keys=profile.ignored)
     if isinstance(measured, Problem):
         return replace(told, problem=measured.message)
     calls = tuple(_judged(call, measured[call.name], free[call.name], experiment, profile.names) for call in CALLS)
@@ -61,6 +63,8 @@ def _judged(
     words = [seccomp.refusal(answer) or ("ENOSYS" if answer == NO_SUCH_CALL else "") for answer in measured]
     known = NO_SUCH_CALL not in free
     outcome: Outcome = "refused" if all(words) else "partly" if any(words) else "allowed"
+    if seccomp.PRETENDED in words:
+        outcome = "pretended"
     return Tried(
         name=call.name,
         listed="needed" if call.name in experiment.needed else "forbidden" if call.name in experiment.forbidden else "",
@@ -70,9 +74,9 @@ def _judged(
     )
 
 
-def _answers(session: Session, profile: str) -> Answers | Problem:
-    """The probe's answers under a profile, or why it could not be started."""
-    with _probe(session, profile) as started:
+def _answers(session: Session, profile: str, extra: Sequence[aiming.Aimed] = ()) -> Answers | Problem:
+    """The probe's answers under a profile, or why it could not be started. `extra`: tries beside its own."""
+    with _probe(session, profile, [aiming.word(one) for one in extra]) as started:
         if isinstance(started, Problem):
             return started
         deadline = time.monotonic() + SECONDS
@@ -80,7 +84,7 @@ def _answers(session: Session, profile: str) -> Answers | Problem:
             state = session.client.inspect_container(started)["State"]  # before the look: it may end in between
             words = _words(session.ask("results", container=started)["results"])
             if words:
-                return _by_call(words)
+                return _by_call(words, extra)
             if not state["Running"]:
                 return Problem(f"the container ended before its program began, with exit code {state['ExitCode']}")
             time.sleep(PAUSE)
@@ -95,16 +99,18 @@ def _words(encoded: str | None) -> tuple[int, ...]:
     return words[1:] if words and words[0] == DONE else ()
 
 
-def _by_call(words: tuple[int, ...]) -> Answers:
-    answers, place = {}, 0
+def _by_call(words: tuple[int, ...], extra: Sequence[aiming.Aimed]) -> Answers:
+    answers, place = dict[str, tuple[int, ...]](), 0
     for call in CALLS:
         answers[call.name] = words[place : place + len(call.tries)]
         place += len(call.tries)
+    for (call, _), answer in zip(extra, words[place:], strict=False):
+        answers[call.name] += (answer,)
     return answers
 
 
 @contextlib.contextmanager
-def _probe(session: Session, profile: str) -> Iterator[str | Problem]:
+def _probe(session: Session, profile: str, extra: Sequence[str]) -> Iterator[str | Problem]:
     client = session.client
     config = client.create_host_config(
         network_mode="none",
@@ -116,7 +122,7 @@ def _probe(session: Session, profile: str) -> Iterator[str | Problem]:
         binds={PROBE: {"bind": "/probe", "mode": "ro"}},
         log_config=containers.LOG,  # the container runtime writes there why it gave up
     )
-    command = ["/probe", secrets.token_hex(8)]
+    command = ["/probe", secrets.token_hex(8), *extra]
     made = client.create_container(IMAGE, command, user="65534:65534", host_config=config, entrypoint=[])["Id"]
     try:
         with contextlib.nullcontext() if profile == FREE else containers.bounded_start(session, made):

@@ -12,9 +12,11 @@ from sandbox.logs import clean
 from sandbox.plan import Experiment
 
 if TYPE_CHECKING:
+    from sandbox.containers import App
     from sandbox.session import Session
 
 # What one question may hold: the supervisor reads 64 paths, and lines of 64 KiB.
+ACCOUNTS = ("/etc/passwd", "/etc/shadow", "/etc/pam.d/su", "/etc/ld.so.preload", "/etc/ld.so.cache")
 AT_ONCE, QUESTION_CHARACTERS = 64, 32 * 1024
 
 
@@ -23,12 +25,34 @@ def run(session: Session, experiment: Experiment, facts: Mapping[str, Fact]) -> 
     assert isinstance(started, Start)  # noqa: S101  # the lab's specification was checked for it
     app = session.containers[str(experiment.after)]
     paths = _code(session, experiment, app.image)
+    rest = [path for path in _rest(session, app) if path not in paths]
     users = {(p.uids[1], p.gids[1], p.groups): p for p in started.processes}
-    results = [(p, _access(session, app.id, p, paths)) for p in users.values()] if paths else []
+    results = [(p, _access(session, app.id, p, [*paths, *rest])) for p in users.values()]
     worst = max(results, key=lambda r: sum(a.writable or a.replaceable for a in r[1]), default=None)
     if worst is None:
-        return WriteAccess(uid=started.processes[0].uids[1] if started.processes else 0, code=())
-    return WriteAccess(worst[0].uids[1], worst[1])
+        return WriteAccess(uid=0, code=())
+    count = len(paths)
+    return WriteAccess(worst[0].uids[1], worst[1][:count], tuple(a for a in worst[1][count:] if _open(a)))
+
+
+def _open(access: PathAccess) -> bool:
+    return access.writable or access.replaceable
+
+
+def _rest(session: Session, app: App) -> list[str]:
+    """What else decides which code runs: the programs at work, and what root runs or reads before and beside them."""
+    running: list[str] = session.ask("programs", container=app.id)["programs"]
+    return [*dict.fromkeys((*running, *_run_by_root(session, app.image), *ACCOUNTS))]
+
+
+def _run_by_root(session: Session, image: str) -> list[str]:
+    """The files that the image's own command names, where it starts as root."""
+    config = session.ask("image", image=image)["config"].get("config") or {}
+    user = str(config.get("User") or "0").partition(":")[0]
+    if user not in {"root", "0"}:
+        return []
+    words = [str(word) for word in (*(config.get("Entrypoint") or ()), *(config.get("Cmd") or ()))]
+    return [word for word in words if word.startswith("/")]
 
 
 def _code(session: Session, experiment: Experiment, image: str) -> list[str]:

@@ -66,8 +66,14 @@ def test_the_values_of_a_gate_are_new_in_every_run() -> None:
     lab = specs.catalogue()["scan-gate"]
     first, second = (running.plan(lab, {"gate": "#!/bin/sh\n"}).values for _ in range(2))
     assert set(first) == set(second) == set(lab.values)
-    assert first["digest"] != second["digest"] and first["cve"].startswith("CVE-2026-1")
+    assert first["digest"] != second["digest"] and first["cve"].startswith("CVE-202")
     assert len({first["cve"], first["cve_second"], first["cve_low"], first["cve_medium"], first["cve_unfixed"]}) == 5
+
+
+def test_no_number_of_a_gate_begins_as_its_kind_does() -> None:
+    values = specs.catalogue()["scan-gate"].values
+    for kind in ("cve", "package_", "installed_", "fixed_"):
+        assert len({pattern for name, pattern in values.items() if name.startswith(kind)}) == 1
 
 
 def test_every_name_in_a_gates_inputs_is_a_value() -> None:

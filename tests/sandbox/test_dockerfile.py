@@ -70,6 +70,7 @@ def test_two_hyphens_end_the_flags() -> None:
         ('CMD ["a", "b c"]', ("a", "b c")),
         ("CMD []", ()),
         ("CMD ['a']", None),
+        ('RUN ["true"] <<EOF', ("true",)),
         ('CMD ["a"', None),
         ('RUN [ "$x" = 1 ]', None),
         ("CMD [NaN]", None),

@@ -153,3 +153,11 @@ def test_every_refusal_becomes_an_error_of_its_own(action: str, errno: int | Non
 
 def test_the_kernels_own_answers_are_no_refusals() -> None:
     assert [seccomp.refusal(answer) for answer in (0, -1, -38, 12, 3001)] == [""] * 5
+
+
+def test_keys_that_podman_writes_beside_the_numbers_are_read_over_and_told() -> None:
+    rules = [{"names": ["read"], "action": "SCMP_ACT_ALLOW", "errno": "EPERM"}]
+    text = {"defaultAction": "SCMP_ACT_ERRNO", "defaultErrnoRet": 38, "defaultErrno": "ENOSYS", "syscalls": rules}
+    profile = profiletext.read(json.dumps(text))
+    assert isinstance(profile, Profile)
+    assert (profile.default_errno, profile.ignored) == (38, ("defaultErrno", "errno"))

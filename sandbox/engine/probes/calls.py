@@ -12,6 +12,7 @@ from dataclasses import dataclass
 # Arguments that the probe fills in: a pointer to a name that does not exist, a pointer to zeroed memory, the number of
 # a file that is not open, a small number. Values that no call takes otherwise.
 PATH, BUFFER, CLOSED, SMALL = (0x7000_0000_0000_0001 + n for n in range(4))
+EXTRA = 200  # tries that the probe is given beside its own, at most
 DONE = 0x51D0_0E5D_0E5D_0E51  # in `results[0]` once every call was made
 ADDRESS = 0x50_0000  # of `results`, put there by the linker
 FAR = 0xFFFF_FFFF_FFFF_FFFF
@@ -38,6 +39,8 @@ def _call(name: str, number: int, *tries: Arguments) -> Call:
 
 
 _THREAD = 0x3D0F00  # the flags of a new thread, as the C library asks for one
+# New cgroup, host name, IPC, process and network namespaces: each alone, which the kernel refuses to a plain user.
+_SPACES = (0x0200_0000, 0x0400_0000, 0x0800_0000, 0x2000_0000, 0x4000_0000)
 _FS = 0x200  # contradicts a new user or mount namespace: the kernel says EINVAL
 
 CALLS: tuple[Call, ...] = (
@@ -112,7 +115,14 @@ CALLS: tuple[Call, ...] = (
     _call("unshare", 272, (0x1000_0000 | 0x4000_0000 | 0x8000_0000_0000,), (0x2_0000 | 0x8000_0000_0000,)),
     _call("setns", 308, (CLOSED, 0), (CLOSED, 0x4000_0000)),
     _call("clone(a new user namespace)", 56, (0x1000_0000 | _FS | 17, BUFFER), (0x1000_0000 | _FS, BUFFER)),
-    _call("clone(other new namespaces)", 56, (0x2_0000 | _FS | 17, BUFFER), (0x2000_0000 | 0x1_0000 | 17, BUFFER)),
+    _call(
+        "clone(other new namespaces)",
+        56,
+        (0x2_0000 | _FS | 17, BUFFER),
+        (0x2000_0000 | 0x1_0000 | 17, BUFFER),
+        *((flag | 17, BUFFER) for flag in _SPACES),
+        *((flag | _THREAD, BUFFER, BUFFER, BUFFER, FAR) for flag in (0x2_0000, *_SPACES)),
+    ),
     _call("clone3", 435, (BUFFER, 8), (0, 64)),  # an all-zero structure would be a fork
     # Other processes, and code that never was a file.
     _call("ptrace", 101, (16, 0x3FFF_FFFF, 0, 0), (0x4206, 0x3FFF_FFFF, 0, SMALL)),
@@ -158,14 +168,18 @@ CALLS: tuple[Call, ...] = (
 )
 BY_NAME = {call.name: call for call in CALLS}
 TRIES = sum(len(call.tries) for call in CALLS)
-BYTES = (1 + TRIES) * WORD  # of `results`
+BYTES = (1 + TRIES + EXTRA) * WORD  # of `results`
 
 
 def header() -> str:
     """calls.h for the probe's source."""
     rows = [f"    {{{call.number}, {{{_words(arguments)}}}}}," for call in CALLS for arguments in call.tries]
     named = {"PATH": PATH, "BUFFER": BUFFER, "CLOSED": CLOSED, "SMALL": SMALL, "DONE": DONE}
-    lines = [f"#define TRIES {TRIES}", *(f"#define {name} {value:#x}UL" for name, value in named.items())]
+    lines = [
+        f"#define TRIES {TRIES}",
+        f"#define EXTRA {EXTRA}",
+        *(f"#define {name} {value:#x}UL" for name, value in named.items()),
+    ]
     return "\n".join([*lines, "static const struct try_ tries[TRIES] = {", *rows, "};", ""])
 
 

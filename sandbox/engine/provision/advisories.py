@@ -5,7 +5,6 @@ A changelog entry of a stable update that names CVEs says which version closes t
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import json
 import re
@@ -21,12 +20,10 @@ from typing import Any
 from sandbox.engine.paths import PROJECT, Layout
 from sandbox.engine.provision import contents
 from sandbox.engine.provision.contents import Signature
+from sandbox.engine.provision.older import CVE, ENTRY, UPDATE, changelog
 from sandbox.engine.provision.parts import PartFailed
 
 FILE = PROJECT / "labs" / "advisories.toml"
-_UPDATE = re.compile(r"[+~]deb\d+u\d+")  # of a stable release: what it mends was open in that release
-_ENTRY = re.compile(r"^(?P<source>\S+) \((?P<version>[^)]+)\) .*?;.*?$(?P<text>.*?)^ -- ", re.MULTILINE | re.DOTALL)
-_CVE = re.compile(r"CVE-\d{4}-\d{4,7}")
 _PER_PACKAGE = 4  # files; each is some seventy bytes of a question to the supervisor
 _SMALLEST = 200  # bytes of a Python file that says which version it is of
 
@@ -78,12 +75,12 @@ def _debian(layout: Layout) -> Iterator[tuple[str, str, Sequence[str]]]:
     newest: dict[str, Path] = {}
     for file in sorted((layout.packages / "debian").glob("*.deb"), key=lambda path: path.stat().st_size):
         source, version = _source(file)
-        if _UPDATE.search(version) and (source not in newest or _newer(version, _source(newest[source])[1])):
+        if UPDATE.search(version) and (source not in newest or _newer(version, _source(newest[source])[1])):
             newest[source] = file
     for source, file in sorted(newest.items()):
-        for match in _ENTRY.finditer(_changelog(file)):
-            cves = sorted(set(_CVE.findall(match["text"])))
-            if cves and match["source"] == source and _UPDATE.search(match["version"]):
+        for match in ENTRY.finditer(changelog(file)):
+            cves = sorted(set(CVE.findall(match["text"])))
+            if cves and match["source"] == source and UPDATE.search(match["version"]):
                 yield source, match["version"], cves
 
 
@@ -96,16 +93,6 @@ def _source(file: Path) -> tuple[str, str]:
 
 def _newer(version: str, other: str) -> bool:
     return subprocess.run(["dpkg", "--compare-versions", version, "gt", other], check=False).returncode == 0
-
-
-def _changelog(file: Path) -> str:
-    """Of Debian's own entries; "" where the package has its documents in another one."""
-    name = file.name.split("_")[0]
-    path = f"./usr/share/doc/{name}/changelog.Debian.gz"
-    with subprocess.Popen(["dpkg-deb", "--fsys-tarfile", file], stdout=subprocess.PIPE) as packed:
-        done = subprocess.run(["tar", "-xO", path], stdin=packed.stdout, capture_output=True, check=False)
-        packed.kill()
-    return gzip.decompress(done.stdout).decode(errors="replace") if done.returncode == 0 and done.stdout else ""
 
 
 def _by_name(layout: Layout) -> Debs:

@@ -14,12 +14,14 @@ from sandbox.engine.provision import (
     advisories,
     archive,
     catalogue,
+    compilers,
     contents,
     debian,
     distroless,
     features,
     golden,
     index,
+    older,
     passing,
     probes,
     programs,
@@ -52,7 +54,7 @@ SECONDS = {
     "python": 11.0,
     "older-libraries": 8.0,
     "build-tools": 20.0,
-    "gcc-links": 0.5,
+    "gcc-itself": 3.0,
     "learners-tools": 11.0,
     "nginx": 6.0,
     "docker-registry": 10.0,
@@ -88,7 +90,14 @@ def parts(layout: Layout, python: Path, order: tuple[str, ...] = ()) -> list[Par
             "debian packages",
             partial(index.make_debian, layout, packages),
             (index_dir / "debian" / "Release",),
-            (*packages.deb, *packages.older, packages.suite, *sorted(recipes.packages()), index.VERSION),
+            (
+                *packages.deb,
+                *packages.older,
+                packages.suite,
+                *sorted(recipes.packages()),
+                index.VERSION,
+                *_source(older),
+            ),
             seconds=SECONDS["debian packages"],
         ),
         Part(
@@ -104,7 +113,7 @@ def parts(layout: Layout, python: Path, order: tuple[str, ...] = ()) -> list[Par
             ADVISORIES,
             partial(advisories.make, layout),
             (advisories.file(layout),),
-            (*_source(advisories, contents), advisories.FILE.read_text()),
+            (*_source(advisories, contents, older), advisories.FILE.read_text()),
             after=("debian packages", "python packages for learners"),
             seconds=8.0,
         ),
@@ -145,11 +154,16 @@ def _layer(layout: Layout, python: Path, name: str, order: tuple[str, ...]) -> P
         name,
         partial(recipes.make, layout, python, name),
         (stack.tar_of(layout, name),),
-        (*_source(stack, python_slim, tools, servers, distroless), *_assets()),
+        (*_source(stack, python_slim, tools, servers, distroless), *_assets(), *_own(name)),
         after=(*below, "debian packages", *layer.needs),
         order=order,
         seconds=SECONDS[name],
     )
+
+
+def _own(name: str) -> tuple[str, ...]:
+    """What makes this layer alone."""
+    return _source(compilers) if name == "gcc-itself" else ()
 
 
 def _assets() -> tuple[str, ...]:

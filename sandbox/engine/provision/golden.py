@@ -49,6 +49,7 @@ def make(layout: Layout, images: list[Image], registry: str = "") -> None:
     stock = {
         "images": filling.images,
         "packages": index.stock(layout),
+        "modules": index.modules(sorted((layout.packages / "wheels").glob("*.whl"))),
         "signatures": {name: sorted(found) for name, found in sorted(filling.signatures.items())},
         "advisories": advisories.made(layout),
         "programs": programs.versions(layout.tree),

@@ -10,17 +10,18 @@ import re
 import shutil
 import subprocess
 import tempfile
+import zipfile
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from sandbox.engine.paths import Layout
-from sandbox.engine.provision import recipes, tomorrow
+from sandbox.engine.provision import older, recipes, tomorrow
 from sandbox.engine.provision.catalogue import Packages
 from sandbox.engine.provision.parts import PartFailed, fresh, replace, run
 
-VERSION = "4"
+VERSION = "5"
 # Wheels that the catalogue's Python 3.11 images can install.
 _PLATFORMS = ("manylinux_2_28_x86_64", "manylinux_2_17_x86_64", "manylinux2014_x86_64", "any")
 
@@ -37,6 +38,7 @@ def make_debian(layout: Layout, packages: Packages) -> None:
         new = fresh(layout.packages / "debian.new")
         for deb in sorted((target / "var/cache/apt/archives").glob("*.deb")):
             shutil.move(deb, new / deb.name.replace("%3a", "-"))
+    older.complete(new, packages.older)
     (new / "Packages").write_text(_debian_index(new))
     (new / "Packages.gz").write_bytes(gzip.compress((new / "Packages").read_bytes(), mtime=0))
     (new / "Release").write_text(_release(new))
@@ -52,8 +54,8 @@ def _downloads(names: Sequence[str], packages: Packages) -> list[str]:
     apt = f'mkdir -p {place}/partial && cd {place} && APT_CONFIG="$MMDEBSTRAP_APT_CONFIG" apt-get -qq'
     hooks = [f"--extract-hook={apt} --yes --download-only install {' '.join(names)}"]
     if packages.older:
-        older = " ".join(f"{name}/{packages.suite}" for name in packages.older)
-        hooks.append(f"--extract-hook={apt} download {older}")
+        released = " ".join(f"{name}/{packages.suite}" for name in packages.older)
+        hooks.append(f"--extract-hook={apt} download {released}")
     return hooks
 
 
@@ -107,11 +109,11 @@ def make_wheels(layout: Layout, packages: Packages, python: Path) -> None:
 
 
 def _make_tomorrow(layout: Layout) -> None:
-    """`var/packages/tomorrow`: a simple index in which every package has one version more."""
+    """`var/packages/tomorrow`: a simple index in which every version has a successor."""
     new = fresh(layout.packages / "tomorrow.new")
     wheels = fresh(new / "wheels")
     today = sorted((layout.packages / "wheels").glob("*.whl"))
-    for wheel in tomorrow.newest(today):
+    for wheel in tomorrow.final(today):
         tomorrow.raised(wheel, wheels)
     pages = fresh(new / "simple")
     _write_pages([*today, *sorted(wheels.glob("*.whl"))], pages)
@@ -152,6 +154,19 @@ def _page(title: str, lines: list[str]) -> str:
 def _sha256(file: Path) -> str:
     with file.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def modules(wheels: Iterable[Path]) -> dict[str, list[tuple[int, str]]]:
+    """Size and SHA-256 of each importable module at the top of the wheels, by its name; empty files say nothing."""
+    found: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    for wheel in wheels:
+        with zipfile.ZipFile(wheel) as archive:
+            for entry in archive.infolist():
+                name = re.fullmatch(r"([A-Za-z_]\w*)(/__init__)?\.py", entry.filename)
+                if name and entry.file_size:
+                    body = archive.read(entry)
+                    found[name[1]].append((len(body), hashlib.sha256(body).hexdigest()))
+    return {name: sorted(set(files)) for name, files in sorted(found.items())}
 
 
 def stock(layout: Layout) -> dict[str, dict[str, list[str]]]:

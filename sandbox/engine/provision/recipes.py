@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from sandbox.engine.paths import Layout
-from sandbox.engine.provision import debian, distroless, python_slim, servers, stack, tools
+from sandbox.engine.provision import compilers, debian, distroless, python_slim, servers, stack, tools
 
 Change = Callable[[Layout, Path, Path, Path], None]  # installation, Python with pip, the image's root, log
 
@@ -61,11 +61,11 @@ LAYERS: Mapping[str, Layer] = {
         tools.BUILD,
         "RUN apt-get install compilers and headers # assembled",
     ),
-    "gcc-links": Layer(
-        (),  # links alone: it needs nothing of what is below
-        lambda layout, python, root, log: tools.link_compilers(root),
-        (),
-        "RUN link gcc to /usr/local/bin # assembled",
+    "gcc-itself": Layer(
+        (),  # files alone: it needs nothing of what is below
+        lambda layout, python, root, log: compilers.place(layout, root, log),
+        (*tools.COMPILER, *tools.STARTS),
+        "COPY gcc /usr/local # assembled",
     ),
     "learners-tools": Layer(
         ("debian", "libraries", "python"),
@@ -106,7 +106,7 @@ IMAGES: Mapping[str, tuple[str, ...]] = {
     "python-slim": ("debian", "libraries", "python"),
     "python-slim-older": ("debian", "libraries", "python", "older-libraries"),
     "python": ("debian", "libraries", "build-tools", "python"),
-    "gcc": ("debian", "libraries", "build-tools", "gcc-links"),
+    "gcc": ("debian", "libraries", "build-tools", "gcc-itself"),
     "tools": ("debian", "libraries", "python", "learners-tools"),
     "nginx": ("debian", "nginx"),
     "registry": ("debian", "docker-registry"),

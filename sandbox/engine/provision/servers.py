@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 from pathlib import Path
 
 from sandbox.engine.paths import Layout
 from sandbox.engine.provision import stack
 
-NGINX = ("gettext-base", "nginx-light")
-REGISTRY = ("ca-certificates", "docker-registry")
+NGINX = ("curl", "gettext-base", "nginx-light")
+REGISTRY = ("busybox-static", "ca-certificates", "docker-registry")
+PROGRAMS = ("bin", "sbin", "usr/bin", "usr/sbin", "usr/local/bin")
 ASSETS = Path(__file__).parent / "assets"
 
 
@@ -35,8 +37,17 @@ def install_registry(layout: Layout, root: Path, log: Path) -> None:
     stack.install(layout, root, REGISTRY, log)
     (root / "usr/bin/registry").symlink_to("docker-registry")  # /bin/registry, as scripts and health checks name it
     (root / "var/lib/registry").mkdir(exist_ok=True)
+    _link_busybox(root)
     _copy("registry", root)
     _runnable(root / "entrypoint.sh")
+
+
+def _link_busybox(root: Path) -> None:
+    """The programs of Alpine, which the namesake stands on, where Debian has none of that name: `wget`, `nc`, `vi`."""
+    listed = subprocess.run([root / "usr/bin/busybox", "--list"], capture_output=True, text=True, check=True)
+    for name in listed.stdout.split():
+        if not any((root / folder / name).exists() for folder in PROGRAMS):
+            (root / "usr/bin" / name).symlink_to("busybox")
 
 
 def _copy(name: str, root: Path) -> None:

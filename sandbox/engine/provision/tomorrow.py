@@ -1,6 +1,8 @@
-"""Wheels of tomorrow: the newest version of each Python package once more, with a higher number and nothing else new.
+"""Wheels of tomorrow: every version of each Python package once more, with a number just above it and nothing else new.
 
-Only the number differs, so whatever works today works tomorrow too, and a version that was not pinned shows.
+Only the number differs, so whatever works today works tomorrow too, and a version that was not pinned shows. Each
+version gets a successor before the next one (2.2.4 → 2.2.4.1), so a range shows too, whichever series it names:
+`~=2.2.0`, `==2.*` and `<2.2.5` all find a version that was not there today.
 """
 
 from __future__ import annotations
@@ -10,30 +12,20 @@ import zipfile
 from collections.abc import Iterable
 from pathlib import Path
 
-# What installs the others stays: to pin it is not what anybody is asked for.
-LEFT_OUT = frozenset({"pip", "pip-tools", "setuptools", "uv", "wheel"})
 _FINAL = re.compile(r"\d+(\.\d+)*(\.post\d+)?")
 
 
-def newest(wheels: Iterable[Path]) -> list[Path]:
-    """The newest final version of each package that has a tomorrow."""
-    best: dict[str, Path] = {}
-    for wheel in wheels:
-        name, version = _split(wheel)
-        name = re.sub(r"[-_.]+", "-", name).lower()
-        if name in LEFT_OUT or not _FINAL.fullmatch(version):
-            continue
-        if name not in best or _key(version) > _key(_split(best[name])[1]):
-            best[name] = wheel
-    return [best[name] for name in sorted(best)]
+def final(wheels: Iterable[Path]) -> list[Path]:
+    """The wheels of final versions, which have a tomorrow."""
+    return sorted(wheel for wheel in wheels if _FINAL.fullmatch(_split(wheel)[1]))
 
 
 def raised(wheel: Path, target: Path) -> Path:
-    """The same wheel in the directory `target`, its last number one higher, in its name, paths, metadata and record."""
+    """The same wheel in the directory `target`, as the next version, in its name, paths, metadata and record."""
     name, version = _split(wheel)
     higher = raise_version(version)
     new = target / wheel.name.replace(f"{name}-{version}-", f"{name}-{higher}-", 1)
-    with zipfile.ZipFile(wheel) as old, zipfile.ZipFile(new, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(wheel) as old, zipfile.ZipFile(new, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         for entry in old.infolist():
             body, path = old.read(entry), entry.filename
             top, slash, rest = path.partition("/")
@@ -62,14 +54,12 @@ def _record(text: str, old: str, new: str) -> str:
 
 
 def raise_version(version: str) -> str:
-    """2.3.1 → 2.3.2; the last number, whatever it stands for."""
-    return re.sub(r"\d+$", lambda number: str(int(number[0]) + 1), version)
+    """2.3.1 → 2.3.1.1 and 2.3.1.post1 → 2.3.1.post2: above this version, and below every other of the same length."""
+    if "post" in version:
+        return re.sub(r"\d+$", lambda number: str(int(number[0]) + 1), version)
+    return f"{version}.1"
 
 
 def _split(wheel: Path) -> tuple[str, str]:
     name, version = wheel.name.split("-")[:2]
     return name, version
-
-
-def _key(version: str) -> tuple[int, ...]:
-    return tuple(int(number) for number in re.findall(r"\d+", version))

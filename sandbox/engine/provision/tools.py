@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 from pathlib import Path
 
 from sandbox.engine.paths import Layout
 from sandbox.engine.provision import stack
+from sandbox.engine.provision.parts import run
 
 # What the full `python:` and `gcc:` images bring, without what no lab's app can use (image tools, databases).
 BUILD = (
@@ -38,15 +40,36 @@ BUILD = (
     "zlib1g-dev",
 )
 LEARNERS = ("apache2-utils", "bc", "curl", "jq", "openssl", "procps", "skopeo", "wget")
-COMPILERS = ("c++", "cpp", "g++", "gcc", "gcc-ar", "gcc-nm", "gcc-ranlib", "gcov")
+COMPILER = ("cpp-12", "g++-12", "gcc-12")
+STARTS = ("libgcc-12-dev", "libstdc++-12-dev")  # what a program is linked with, below `build-tools` already
+PROGRAMS = ("c++", "cpp", "g++", "gcc", "gcc-ar", "gcc-nm", "gcc-ranlib", "gcov")
+PASSES = (
+    "cc1",
+    "cc1plus",
+    "collect2",
+    "liblto_plugin.so",
+    "lto-wrapper",
+)  # what `gcc` starts, and finds relative to itself
+TRIPLET = "x86_64-linux-gnu"
 
 
-def link_compilers(root: Path) -> None:
-    """The namesake compiles its own below /usr/local: a script that names that path finds it here too."""
-    folder = root / "usr/local/bin"
-    folder.mkdir(parents=True)
-    for name in COMPILERS:
-        (folder / name).symlink_to(f"/usr/bin/{name}")
+def place_compilers(layout: Layout, root: Path, log: Path) -> None:
+    """The compiler itself below /usr/local, where the namesake compiles its own: whoever copies that takes it along."""
+    with tempfile.TemporaryDirectory(dir=layout.images, prefix="gcc-taken-") as taken:
+        for name in (*COMPILER, *STARTS):
+            run(["dpkg-deb", "-x", stack.deb(layout, name), taken], log)
+        folder, passes = root / "usr/local/bin", root / f"usr/local/lib/gcc/{TRIPLET}/12"
+        folder.mkdir(parents=True)
+        passes.mkdir(parents=True)
+        for name in PROGRAMS:
+            program = Path(taken) / f"usr/bin/{TRIPLET}-{'g++' if name == 'c++' else name}-12"
+            shutil.copy2(program, folder / name)
+        for name in PASSES:
+            shutil.copy2(Path(taken) / f"usr/lib/gcc/{TRIPLET}/12/{name}", passes / name)
+        # A compiler that was moved looks for these beside its passes; they are here as links.
+        for file in sorted(Path(taken, f"usr/lib/gcc/{TRIPLET}/12").glob("*.[aos]*")):
+            if not (passes / file.name).exists():
+                (passes / file.name).symlink_to(f"/usr/lib/gcc/{TRIPLET}/12/{file.name}")
     (folder / "cc").symlink_to("gcc")
 
 

@@ -1,9 +1,10 @@
 """The trusted breaker: breaks the learner's app for whoever asks it, by firewall rules, and mends it again.
 
 Runs in a container of its own that shares only the learner's network namespace. Orders come as JSON lines on standard
-input: {"id", "fault": "refuse" | "error" | "hang" | "none", "port"}; the answer {"id", "status", "body", "error"}
-leaves when the rules are in force, with status 0 when the kernel took them. The app itself is never touched: only what
-arrives at its port, from inside its container and from outside, is refused, answered with 500, or dropped.
+input: {"id", "fault": "refuse" | "error" | "hang" | "stall" | "none", "port"}; the answer
+{"id", "status", "body", "error"} leaves when the rules are in force, with status 0 when the kernel took them. The app
+itself is never touched: only what arrives at its port, from inside its container and from outside, is refused, answered
+with 500, dropped, or led to a listener that takes every connection and answers none, as an app whose threads all hang.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import socket
 import subprocess
 import sys
 import threading
+from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -30,10 +32,11 @@ FILTER_RULES = {
     "refuse": "-A INPUT -p tcp --dport {port} -j REJECT --reject-with tcp-reset\n",
     "hang": "-A INPUT -p tcp --dport {port} -j DROP\n",
 }
-NAT_RULES = {
-    "error": "-A PREROUTING -p tcp --dport {port} -j REDIRECT --to-ports {other}\n"
-    "-A OUTPUT -p tcp --dport {port} -j REDIRECT --to-ports {other}\n",
-}
+NAT_RULES = (
+    "-A PREROUTING -p tcp --dport {port} -j REDIRECT --to-ports {other}\n"
+    "-A OUTPUT -p tcp --dport {port} -j REDIRECT --to-ports {other}\n"
+)
+WAITING = 1024  # connections that the kernel takes for a listener that never asks for them
 
 
 class Failing(BaseHTTPRequestHandler):
@@ -79,10 +82,22 @@ def serve() -> int:
     return int(server.server_address[1])
 
 
-def rules(fault: str, port: int, other: int) -> str:
-    """What iptables-restore is given for one fault: both tables, so that the one before is gone."""
+def stall() -> socket.socket:
+    """A listener that accepts nothing: the kernel completes the connections, and no request is ever read."""
+    try:
+        listener = socket.create_server(("::", 0), family=socket.AF_INET6, dualstack_ipv6=True, backlog=WAITING)
+    except (OSError, ValueError):  # the container has no IPv6
+        listener = socket.create_server(("", 0), backlog=WAITING)
+    return listener
+
+
+def rules(fault: str, port: int, others: Mapping[str, int]) -> str:
+    """What iptables-restore is given for one fault: both tables, so that the one before is gone.
+
+    `others`: the ports of our own servers, by the fault that leads to them.
+    """
     filters = FILTER_RULES.get(fault, "").format(port=port)
-    nat = NAT_RULES.get(fault, "").format(port=port, other=other)
+    nat = NAT_RULES.format(port=port, other=others[fault]) if fault in others else ""
     return FILTER.format(rules=filters) + NAT.format(rules=nat)
 
 
@@ -103,10 +118,11 @@ def apply(text: str) -> str:
 
 
 def main() -> None:
-    other = serve()
+    stalled = stall()
+    others = {"error": serve(), "stall": int(stalled.getsockname()[1])}
     for line in sys.stdin:
         order = json.loads(line)
-        error = apply(rules(str(order["fault"]), int(order["port"]), other))
+        error = apply(rules(str(order["fault"]), int(order["port"]), others))
         answer = {"id": order["id"], "status": 1 if error else 0, "body": "", "error": error}
         sys.stdout.write(json.dumps(answer) + "\n")
         sys.stdout.flush()

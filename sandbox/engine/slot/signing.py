@@ -24,6 +24,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 HOST, TAG = "registry:5000", "1.4.2"
@@ -37,12 +38,17 @@ ANNOTATION = "dev.cosignproject.cosign/signature"
 TWO = {"moved-tag", "copied-signature"}  # cases whose tag was moved to a second image before anybody looks
 MOVES = {"moving-tag", "moving-tag-later", "moving-tag-back"}
 SECONDS = 10.0
+COSIGN_SECONDS = 40.0  # one call takes half a second
 BODY_BYTES = 8 * 1024 * 1024  # of one request: a signature has less than 10 KB
 HOP = {"connection", "transfer-encoding", "content-length", "keep-alive"}
 WORK = "/tmp"  # noqa: S108  # in the container
 OWN, PUBLIC, OTHER = f"{WORK}/cosign.key", f"{WORK}/cosign.pub", f"{WORK}/other.key"
-PLAIN = f"{WORK}/cosign.pem"  # the run's key as openssl reads it
-JUDGED = 8  # digests of a repository that are verified: a script that signs more is wrong anyway
+SIGN, SIGN_PUBLIC = f"{WORK}/sign.key", f"{WORK}/sign.pub"  # given to learners: no other case verifies with it
+PLAIN, OTHER_PLAIN = f"{WORK}/cosign.pem", f"{WORK}/other.pem"  # the keys as openssl reads them
+JUDGED = 8  # digests of a repository that are verified
+
+
+Answered = tuple[int, list[tuple[str, str]], bytes]  # status, headers, body
 
 
 class Moving:
@@ -80,7 +86,8 @@ class Front(BaseHTTPRequestHandler):
     def forward(self) -> None:
         body = self.body()
         repository = [*self.path.split("/"), "", "", ""][2]
-        if self.command not in {"GET", "HEAD"} and repository != MOVING.writable:
+        listing = repository.partition("?")[0] == "_catalog"  # the names of the other cases are nobody's business
+        if listing or (self.command not in {"GET", "HEAD"} and repository != MOVING.writable):
             self.reply(405, [("Content-Type", "application/json")], b'{"errors":[{"code":"UNSUPPORTED"}]}')
             return
         names = {name.lower() for name in self.headers} - HOP  # "Accept" comes several times
@@ -112,13 +119,10 @@ class Front(BaseHTTPRequestHandler):
         if self.command != "HEAD":
             self.wfile.write(data)
 
-    def log_message(self, *_: Any) -> None:
-        pass
+    def log_message(self, *_: Any) -> None: ...
 
 
-def ask(
-    method: str, path: str, body: bytes = b"", headers: dict[str, str] | None = None
-) -> tuple[int, list[tuple[str, str]], bytes]:
+def ask(method: str, path: str, body: bytes = b"", headers: dict[str, str] | None = None) -> Answered:
     with contextlib.closing(http.client.HTTPConnection(*REGISTRY, timeout=SECONDS)) as connection:
         connection.request(method, path, body or None, {"host": HOST, **(headers or {})})
         answer = connection.getresponse()
@@ -126,8 +130,7 @@ def ask(
 
 
 def wait_for_registry() -> None:
-    deadline = time.monotonic() + SECONDS
-    while time.monotonic() < deadline:
+    for _ in range(round(SECONDS / 0.02)):
         with contextlib.suppress(OSError):
             ask("GET", "/v2/")
             return
@@ -174,7 +177,7 @@ def push_signature(repository: str, digest: str, key: str) -> None:
     cosign("sign", "--yes", "--key", key, "--use-signing-config=false", "--tlog-upload=false", at(repository, digest))
 
 
-def copy_signature(repository: str, signed: str, other: str) -> None:
+def copy_signature(repository: str, signed: str, other: str, key: str = PLAIN) -> None:
     """Store the signature of one image under the name where cosign looks for another's.
 
     It has the format of cosign 2, a signed note of the digest. cosign 3 still accepts it, and alone in this format
@@ -184,13 +187,9 @@ def copy_signature(repository: str, signed: str, other: str) -> None:
     critical["image"] = {"docker-manifest-digest": signed}
     payload = json.dumps({"critical": critical, "optional": None}).encode()
     config = push_blob(repository, json.dumps({"architecture": "", "os": "", "rootfs": {"type": "layers"}}).encode())
-    signature = base64.b64encode(openssl("dgst", "-sha256", "-sign", PLAIN, data=payload)).decode()
+    signature = base64.b64encode(openssl("dgst", "-sha256", "-sign", key, data=payload)).decode()
     layer = {"mediaType": SIGNATURE, **push_blob(repository, payload), "annotations": {ANNOTATION: signature}}
-    push_manifest(repository, tag_of(other), manifest(CONFIG, config, [layer]))
-
-
-def tag_of(digest: str) -> str:
-    return digest.replace(":", "-") + ".sig"
+    push_manifest(repository, f"{other.replace(':', '-')}.sig", manifest(CONFIG, config, [layer]))
 
 
 def at(repository: str, digest: str) -> str:
@@ -205,48 +204,53 @@ def openssl(*words: str, data: bytes = b"") -> bytes:
 def cosign(*words: str) -> None:
     environment = {**os.environ, "COSIGN_PASSWORD": "", "HOME": WORK}
     with SIGNERS:
-        subprocess.run(["cosign", *words], env=environment, capture_output=True, check=True, timeout=SECONDS)
+        subprocess.run(["cosign", *words], env=environment, capture_output=True, check=True, timeout=COSIGN_SECONDS)
 
 
 def verifies(repository: str, digest: str) -> bool:
     """Is there a signature of the run's key that cosign accepts for this image?"""
     try:
-        cosign("verify", "--key", PUBLIC, "--insecure-ignore-tlog", at(repository, digest))
+        cosign("verify", "--key", SIGN_PUBLIC, "--insecure-ignore-tlog", at(repository, digest))
     except subprocess.SubprocessError:
         return False  # one that keeps cosign busy for too long is no signature either
     return True
 
 
 def make_keys() -> None:
-    """The run's key and somebody else's, as cosign keeps them, with an empty password."""
-    for name in ("cosign", "other"):
+    """The run's keys and somebody else's, as cosign keeps them, with an empty password."""
+    for name in ("cosign", "sign", "other"):
         prefix = f"{WORK}/{name}"
         openssl("ecparam", "-genkey", "-name", "prime256v1", "-noout", "-out", f"{prefix}.pem")
         cosign("import-key-pair", "--yes", f"--key={prefix}.pem", f"--output-key-prefix={prefix}")
 
 
 def fill(repositories: dict[str, str]) -> dict[str, Any]:
-    """Images, signatures and what is wrong with them: {"key", "pub", "images": {repository: {name: digest}}}."""
+    """Make them all: {"pub", "sign_key", "sign_pub", "images": {repository: {name: digest}}}."""
     make_keys()
     wait_for_registry()
     with ThreadPoolExecutor(len(repositories)) as pool:
         made = pool.map(make, repositories, repositories.values())
         images = dict(zip(repositories, made, strict=True))
-    with open(OWN) as private, open(PUBLIC) as public:
-        return {"key": private.read(), "pub": public.read(), "images": images}
+    keys = {"pub": PUBLIC, "sign_key": SIGN, "sign_pub": SIGN_PUBLIC}
+    return {**{name: Path(file).read_text() for name, file in keys.items()}, "images": images}
 
 
 def make(repository: str, kind: str) -> dict[str, str]:
     """One repository of a case: digests by what they are. What moves, only who asks the front sees moving."""
     moves = kind in {"sign", *MOVES}
     first = push_image(repository, TAG)
-    second = push_image(repository, "next" if moves else TAG) if moves or kind in TWO else ""
+    second = push_image(repository, version() if moves else TAG) if moves or kind in TWO else ""
     if kind in {"signed", "other-key", "moving-tag", "moving-tag-later"}:
         push_signature(repository, first, OTHER if kind == "other-key" else OWN)
     if kind in {"moved-tag", "moving-tag-back"}:
         push_signature(repository, second, OWN)
+    if kind in {"signed", "other-key"}:
+        copy_signature(repository, first, first, OTHER_PLAIN if kind == "other-key" else PLAIN)
     if kind == "copied-signature":
         copy_signature(repository, first, second)
+    if kind != "sign":  # other versions, one of them signed: a list of tags does not say which case this is
+        others = [push_image(repository, version()) for _ in range(1 if moves else 2)]
+        copy_signature(repository, others[0], others[0])
     if moves:
         # cosign 3 looks a tag up twice before it accepts it; the third look is the script's own.
         MOVING.tags[repository] = [first, *([first] if kind == "moving-tag-later" else []), second]
@@ -256,10 +260,13 @@ def make(repository: str, kind: str) -> dict[str, str]:
     return {"first": first, "second": second}
 
 
+def version() -> str:
+    return f"1.{secrets.randbelow(90) + 5}.{secrets.randbelow(90)}"
+
+
 def signed(repository: str) -> dict[str, Any]:
     """Digests of a repository for which cosign accepts a signature of the run's key."""
-    _, _, listed = ask("GET", f"/v2/{repository}/tags/list")
-    named = (subject(tag) for tag in json.loads(listed).get("tags") or [])
+    named = map(subject, json.loads(ask("GET", f"/v2/{repository}/tags/list")[2]).get("tags") or [])
     found = list(dict.fromkeys([*MADE[repository], *filter(None, named)]))[:JUDGED]
     with ThreadPoolExecutor(len(found)) as pool:
         good = pool.map(verifies, [repository] * len(found), found)
@@ -272,10 +279,6 @@ def subject(tag: str) -> str:
     return f"{kind}:{digest}" if kind == "sha256" and len(digest) == 64 else ""
 
 
-def answer(order: dict[str, Any]) -> dict[str, Any]:
-    return fill(order["repositories"]) if order["do"] == "fill" else signed(order["repository"])
-
-
 def main() -> None:
     server = ThreadingHTTPServer(("", 5000), Front)
     server.daemon_threads = True
@@ -284,7 +287,9 @@ def main() -> None:
         order = json.loads(line)
         told = {"id": order["id"], "status": 0, "body": "", "error": ""}
         try:
-            told["body"] = json.dumps(answer(order))
+            told["body"] = json.dumps(
+                fill(order["repositories"]) if order["do"] == "fill" else signed(order["repository"])
+            )
         except Exception as error:  # whatever it is, it is ours, and has to be told
             told |= {"status": 1, "error": f"{type(error).__name__}: {error}"[:300]}
         sys.stdout.write(json.dumps(told) + "\n")

@@ -23,3 +23,14 @@ def test_an_allowing_default_fails_even_where_every_tried_call_is_named() -> Non
 
 def test_without_a_loaded_profile_nothing_is_known() -> None:
     assert run(syscalls(loaded=False, problem="no JSON"), context()).status == "skipped"
+
+
+def test_a_general_list_fails_though_it_names_every_call_that_it_lets_through() -> None:
+    fact = syscalls(tried("tee", outcome="allowed"), tried("splice", outcome="allowed"), tried("mlock"))
+    verdict = run(fact, context())
+    assert verdict.status == "failed"
+    assert verdict.found == "2 of 3 calls that are on no list here are let through: `tee`, `splice`"
+
+
+def test_a_few_calls_more_than_recorded_pass() -> None:
+    assert run(syscalls(tried("tee", outcome="allowed"), tried("mlock"), tried("splice")), context()).status == "passed"

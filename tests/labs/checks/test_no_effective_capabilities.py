@@ -27,3 +27,15 @@ def test_many_capabilities_are_counted() -> None:
 
 def test_no_processes_are_no_proof() -> None:
     assert run(start(processes=()), context()).status == "skipped"
+
+
+def test_capabilities_in_reserve_count_for_whoever_is_not_root() -> None:
+    waiting = process(permitted_capabilities=("setuid",))
+    verdict = run(start(processes=(waiting,)), context())
+    assert verdict.status == "failed"
+    assert "in reserve: setuid" in verdict.found
+
+
+def test_what_a_real_uid_of_0_keeps_is_told_by_the_check_of_uids() -> None:
+    process_of_root = process(uids=(0, 10001, 10001, 10001), permitted_capabilities=("setuid",))
+    assert run(start(processes=(process_of_root,)), context()).status == "passed"

@@ -25,3 +25,10 @@ def test_a_container_that_ended_has_no_health_to_judge() -> None:
 
 def test_a_fault_that_was_not_tried_is_not_measured() -> None:
     assert run(health(OTHER), context()).status == "skipped"
+
+
+def test_an_app_that_takes_connections_and_answers_none_hangs_as_well() -> None:
+    blind = broken(fault="stall", unhealthy=False, trial=trial(0, "open"))
+    verdict = run(health(broken(fault="hang"), blind), context())
+    assert (verdict.status, verdict.line) == ("failed", 7)
+    assert "still takes connections" in verdict.hint

@@ -21,14 +21,21 @@ def health(tried: Tried, dockerfile: str, *faults: str) -> Health:
 
 def test_a_check_that_asks_sees_every_fault_and_its_end(tried: Tried) -> None:
     check = f'HEALTHCHECK --interval=1h --start-period=1m CMD ["python", "-c", "{ASKS}"]\n'
-    fact = health(tried, RUNS + check, "refuse", "error", "hang")
+    fact = health(tried, RUNS + check, "refuse", "error", "hang", "stall")
     assert (fact.interval, fact.timeout, fact.start_period, fact.retries, fact.line) == (3600, 30, 60, 3, 5)
-    assert fact.healthy and [broken.fault for broken in fact.faults] == ["refuse", "error", "hang"]
+    assert fact.healthy and [broken.fault for broken in fact.faults] == ["refuse", "error", "hang", "stall"]
     assert all(broken.unhealthy and broken.recovered and broken.exit_code is None for broken in fact.faults)
-    refused, error, hung = [broken.trial for broken in fact.faults]
+    refused, error, hung, stalled = [broken.trial for broken in fact.faults]
     assert refused is not None and "Connection refused" in refused.output
     assert error is not None and "500" in error.output
     assert hung is not None and hung.exit_code == -1
+    assert stalled is not None and stalled.exit_code == -1
+
+
+def test_a_check_that_only_connects_does_not_see_an_app_that_answers_nothing(tried: Tried) -> None:
+    connects = "import socket; socket.create_connection(('localhost', 8080), 2)"
+    fact = health(tried, RUNS + f'HEALTHCHECK CMD ["python", "-c", "{connects}"]\n', "hang", "stall")
+    assert [broken.unhealthy for broken in fact.faults] == [True, False]
 
 
 def test_a_check_that_always_says_yes_stays_healthy(tried: Tried) -> None:

@@ -68,16 +68,33 @@ def test_without_a_guard_everybody_does_everything(asks: Asks) -> None:
     fact = asks(
         nginx=("return 403;", "set $x y;"), compose=("      - images:/var/lib/registry", "      - images:/data")
     )
+    changes = {"begin an upload", "set a tag", "move a tag", "mount a layer of another repository"}
+    changes |= {"send a part of a layer", "end an upload"}
     assert wrong(fact) == {
-        ("reader", "begin an upload"),
-        ("reader", "set a tag"),
+        *(("reader", what) for what in changes),
         ("restart", "pull by digest what was pushed before"),
     }
 
 
+def test_a_registry_that_deletes_is_asked_to_delete_what_is_there(asks: Asks) -> None:
+    deletes = (
+        "    image: registry:2\n",
+        "    image: registry:2\n    environment: {REGISTRY_STORAGE_DELETE_ENABLED: 'true'}\n",
+    )
+    fact = asks(nginx=("GET|HEAD|OPTIONS", "GET|HEAD|OPTIONS|DELETE"), compose=deletes)
+    assert wrong(fact) == {("reader", "delete a layer"), ("reader", "delete an image")}
+
+
+def test_a_proxy_that_refuses_parts_of_layers_takes_no_push_of_docker(asks: Asks) -> None:
+    fact = asks(nginx=('"~^(GET', '"~^PATCH:" 1;\n    "~^(GET'))
+    assert wrong(fact) == {("writer", "push an image")}
+
+
 def test_a_port_beside_the_guard_is_found(asks: Asks) -> None:
     fact = asks(compose=("    image: registry:2\n", '    image: registry:2\n    ports: ["5001:5000"]\n'))
-    assert wrong(fact) == {("anonymous", "list the catalogue at port 5000 of “registry”")}
+    assert {who for who, _ in wrong(fact)} == {"anonymous", "wrong-password", "stranger", "reader"}
+    assert all(what.endswith("at port 5000 of “registry”") for _, what in wrong(fact))
+    assert ("reader", "set a tag at port 5000 of “registry”") in wrong(fact)
 
 
 def test_an_upload_that_is_sent_elsewhere_is_not_followed(asks: Asks) -> None:

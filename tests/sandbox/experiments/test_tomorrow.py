@@ -57,10 +57,18 @@ def test_a_version_that_was_not_pinned_is_another_one(slot: Slot) -> None:
     assert fact.dependency
 
 
-def test_tools_that_install_have_no_tomorrow(slot: Slot) -> None:
+def test_tools_that_install_have_a_tomorrow_as_well(slot: Slot) -> None:
     fact = tomorrow(slot, "python:3.11.2-slim", more="uv", then="RUN pip install --upgrade pip setuptools\n")
-    assert {"pip", "setuptools", "uv"} <= versions(fact).keys()
-    assert [name for name, same in versions(fact).items() if not same] == ["bottle"]
+    assert {name: same for name, same in versions(fact).items() if name in {"pip", "setuptools", "uv"}} == {
+        "pip": False,
+        "setuptools": False,
+        "uv": False,
+    }
+
+
+def test_a_range_of_an_older_series_has_a_tomorrow(slot: Slot) -> None:
+    fact = tomorrow(slot, "python:3.11.2-slim", more="'flask~=3.0.0'")
+    assert not versions(fact)["flask"]
 
 
 def test_a_build_that_fails_on_another_day_is_told(slot: Slot) -> None:

@@ -27,7 +27,7 @@ def test_entries_of_stable_updates_say_what_they_close(monkeypatch: pytest.Monke
     (place.packages / "debian").mkdir(parents=True)
     (place.packages / "debian" / "libssl3_3.deb").touch()
     monkeypatch.setattr(advisories, "_source", lambda file: ("openssl", "3.0.22-1~deb12u1"))
-    monkeypatch.setattr(advisories, "_changelog", lambda file: CHANGELOG)
+    monkeypatch.setattr(advisories, "changelog", lambda file: CHANGELOG)
     assert list(advisories._debian(place)) == [("openssl", "3.0.22-1~deb12u1", ["CVE-2026-0001", "CVE-2026-0002"])]
 
 

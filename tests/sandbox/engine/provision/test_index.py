@@ -5,6 +5,7 @@ import hashlib
 import re
 import shutil
 import subprocess
+import zipfile
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -90,3 +91,15 @@ def test_the_stock_lists_every_version(place: Layout) -> None:
         "deb": {"curl": ["7.88"], "tini": ["0.19"]},
         "pip": {"flask": ["2.0", "3.0.3"]},
     }
+
+
+def test_a_module_is_known_by_the_content_of_every_version(place: Layout) -> None:
+    folder = place.packages / "wheels"
+    folder.mkdir(parents=True, exist_ok=True)
+    for version, body in (("1.0", b"one = 1\n"), ("1.1", b"two = 2\n")):
+        with zipfile.ZipFile(folder / f"tiny-{version}-py3-none-any.whl", "w") as archive:
+            archive.writestr("tiny.py", body)
+            archive.writestr("other/__init__.py", b"")
+            archive.writestr("other/inner.py", body)
+    known = {(8, hashlib.sha256(body).hexdigest()) for body in (b"one = 1\n", b"two = 2\n")}
+    assert index.modules(folder.glob("*.whl")) == {"tiny": sorted(known)}

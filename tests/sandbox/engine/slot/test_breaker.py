@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import importlib.util
+import socket
 from types import ModuleType
 
 import pytest
@@ -38,9 +39,25 @@ def test_every_request_is_answered_with_500(port: int, method: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("fault", "said"), [("refuse", "REJECT"), ("hang", "DROP"), ("error", "REDIRECT --to-ports 999"), ("none", "")]
+    ("fault", "said"),
+    [
+        ("refuse", "REJECT"),
+        ("hang", "DROP"),
+        ("error", "REDIRECT --to-ports 999"),
+        ("stall", "REDIRECT --to-ports 998"),
+        ("none", ""),
+    ],
 )
 def test_rules_replace_both_tables(fault: str, said: str) -> None:
-    text = SCRIPT.rules(fault, 8080, 999)
+    text = SCRIPT.rules(fault, 8080, {"error": 999, "stall": 998})
     assert text.count("COMMIT") == 2 and text.startswith("*filter") and "*nat" in text
     assert said in text and ("--dport 8080" in text) == bool(said)
+
+
+def test_a_stalled_port_takes_connections_and_answers_none() -> None:
+    listener = SCRIPT.stall()
+    address = ("127.0.0.1", listener.getsockname()[1])
+    with listener, socket.create_connection(address, timeout=0.3) as client:
+        client.sendall(b"GET / HTTP/1.0\r\n\r\n")
+        with pytest.raises(TimeoutError):
+            client.recv(1)
