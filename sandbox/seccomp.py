@@ -68,6 +68,19 @@ def _written(rule: Rule) -> dict[str, Any]:
     return {"names": list(rule.names), "action": rule.action, **errno, **rule.fields}
 
 
+# What runc 1.3 does under the profile before it becomes the program, and 1.1 does not. Which engine a machine has must not
+# decide a verdict.
+RUNTIME = ("fstat", "openat2", "statx")
+
+
+def startable(profile: Profile) -> Profile:
+    """Return the profile with the container runtime's own last calls allowed, where no rule says anything of them."""
+    unsaid = tuple(name for name in RUNTIME if name not in profile.names)
+    if profile.default_action == ALLOW or not unsaid:
+        return profile
+    return replace(profile, rules=(*profile.rules, Rule(unsaid, ALLOW)))
+
+
 # Errors that no kernel ever returns, one for each way to refuse: under these a refusal cannot be taken for an answer.
 _MARK = 3000
 MARKS = {action: _MARK + 501 + place for place, action in enumerate(REFUSING[1:])}

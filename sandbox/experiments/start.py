@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from sandbox import containers, profiletext
+from sandbox import containers, profiletext, seccomp
 from sandbox.facts import Build, Exchange, Fact, Problem, Process, Rebuild, Start
 from sandbox.logs import clean
 from sandbox.plan import Experiment, Request, fill
@@ -49,7 +49,7 @@ def _profile(session: Session, experiment: Experiment) -> str | Problem:
     if not experiment.profile:
         return ""
     read = profiletext.read(session.plan.files[experiment.profile], experiment.profile)
-    return read if isinstance(read, Problem) else read.text()
+    return read if isinstance(read, Problem) else seccomp.startable(read).text()
 
 
 def _good(answer: Answer) -> bool:

@@ -41,6 +41,7 @@ def run(session: Session, experiment: Experiment, facts: Mapping[str, Fact]) -> 
     profile = profiletext.read(session.plan.files[experiment.profile], experiment.profile)
     if isinstance(profile, Problem):
         return Syscalls(experiment.profile, False, problem=profile.message, line=profile.line)
+    profile = seccomp.startable(profile)
     control = session.pool.submit(_answers, session, FREE)
     extra = aiming.aimed(profile, experiment.forbidden)
     measured = _answers(session, seccomp.marked(profile).text(), extra)
