@@ -68,9 +68,38 @@ def _written(rule: Rule) -> dict[str, Any]:
     return {"names": list(rule.names), "action": rule.action, **errno, **rule.fields}
 
 
-# What runc 1.3 does under the profile before it becomes the program, and 1.1 does not. Which engine a machine has must not
-# decide a verdict.
+# What runc 1.3 does under the profile before it becomes the program, and 1.1 does not. Which engine a machine has must
+# not decide a verdict.
 RUNTIME = ("fstat", "openat2", "statx")
+# runc answers ENOSYS to calls newer than all that a profile names, and C libraries then take an older one. Naming
+# openat2 must not end that: these are between it and the calls of before 2019, by their numbers (424 to 436).
+_BEFORE_OPENAT2 = (
+    *(
+        "pidfd_send_signal",
+        "io_uring_setup",
+        "io_uring_enter",
+        "io_uring_register",
+        "open_tree",
+        "move_mount",
+        "fsopen",
+    ),
+    *("fsconfig", "fsmount", "fspick", "pidfd_open", "clone3", "close_range"),
+)
+_AFTER_OPENAT2 = (
+    *("pidfd_getfd", "faccessat2", "process_madvise", "epoll_pwait2", "mount_setattr", "quotactl_fd"),
+    *("landlock_create_ruleset", "landlock_add_rule", "landlock_restrict_self", "memfd_secret", "process_mrelease"),
+    *(
+        "futex_waitv",
+        "set_mempolicy_home_node",
+        "cachestat",
+        "fchmodat2",
+        "map_shadow_stack",
+        "futex_wake",
+        "futex_wait",
+    ),
+    *("futex_requeue", "statmount", "listmount", "lsm_get_self_attr", "lsm_set_self_attr", "lsm_list_modules", "mseal"),
+)
+_ENOSYS = 38
 
 
 def startable(profile: Profile) -> Profile:
@@ -78,7 +107,18 @@ def startable(profile: Profile) -> Profile:
     unsaid = tuple(name for name in RUNTIME if name not in profile.names)
     if profile.default_action == ALLOW or not unsaid:
         return profile
-    return replace(profile, rules=(*profile.rules, Rule(unsaid, ALLOW)))
+    rules = [Rule(unsaid, ALLOW)]
+    if "openat2" in unsaid and (newer := _newer_than_all_of(profile)):
+        rules.append(Rule(newer, ERRNO, _ENOSYS))
+    return replace(profile, rules=(*profile.rules, *rules))
+
+
+def _newer_than_all_of(profile: Profile) -> tuple[str, ...]:
+    """The calls older than openat2 that are newer than every call that the profile names."""
+    if not profile.names.isdisjoint(_AFTER_OPENAT2):
+        return ()
+    places = [place for place, name in enumerate(_BEFORE_OPENAT2, start=1) if name in profile.names]
+    return _BEFORE_OPENAT2[max(places, default=0) :]
 
 
 # Errors that no kernel ever returns, one for each way to refuse: under these a refusal cannot be taken for an answer.

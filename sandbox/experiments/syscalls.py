@@ -41,10 +41,9 @@ def run(session: Session, experiment: Experiment, facts: Mapping[str, Fact]) -> 
     profile = profiletext.read(session.plan.files[experiment.profile], experiment.profile)
     if isinstance(profile, Problem):
         return Syscalls(experiment.profile, False, problem=profile.message, line=profile.line)
-    profile = seccomp.startable(profile)
     control = session.pool.submit(_answers, session, FREE)
     extra = aiming.aimed(profile, experiment.forbidden)
-    measured = _answers(session, seccomp.marked(profile).text(), extra)
+    measured = _answers(session, seccomp.marked(seccomp.startable(profile)).text(), extra)
     free = control.result()
     if isinstance(free, Problem):
         raise SandboxError(f"the seccomp probe does not run: {free.message}")
@@ -52,7 +51,8 @@ def run(session: Session, experiment: Experiment, facts: Mapping[str, Fact]) -> 
     told = replace(told, ignored_keys=profile.ignored)
     if isinstance(measured, Problem):
         return replace(told, problem=measured.message)
-    calls = tuple(_judged(call, measured[call.name], free[call.name], experiment, profile.names) for call in CALLS)
+    named = profile.names | set(seccomp.RUNTIME)
+    calls = tuple(_judged(call, measured[call.name], free[call.name], experiment, named) for call in CALLS)
     return replace(told, loaded=True, calls=calls)
 
 
