@@ -51,10 +51,11 @@ docker volume ls --quiet
 """
 LOOPBACK = """
 docker run --detach --name registry --publish 5000:5000 registry:2 > /dev/null
-docker tag debian:12-slim localhost:5000/a && docker tag debian:12-slim 172.17.0.1:5000/a
+outer=$(docker network inspect --format '{{(index .IPAM.Config 0).Gateway}}' bridge):5000
+docker tag debian:12-slim localhost:5000/a && docker tag debian:12-slim "$outer/a"
 sleep 2
 docker push --quiet localhost:5000/a
-docker push 172.17.0.1:5000/a 2>&1 | grep -o 'HTTP response to HTTPS client'
+docker push "$outer/a" 2>&1 | grep -o 'HTTP response to HTTPS client'
 """
 NO_USERS = """
 docker run --detach --name registry --env REGISTRY_AUTH=htpasswd --env REGISTRY_AUTH_HTPASSWD_REALM=a \\

@@ -119,7 +119,9 @@ def test_the_figures_on_the_page_are_what_happens(slot: Slot, name: str, side: s
     measured, _ = trials.measure(slot, EXAMPLES[name], side)
     for one in EXAMPLES[name].measures:
         if one.unit != "s":  # how long it takes is this machine's own
-            assert measured[one.id] == pytest.approx(one.values[side], rel=0.05), one.title
+            assert measured[one.id] == pytest.approx(one.values[side], rel=0.1), (
+                one.title
+            )  # memory is counted in steps of 10 MB
 
 
 @pytest.mark.engine

@@ -69,7 +69,7 @@ def test_without_a_guard_everybody_does_everything(asks: Asks) -> None:
         nginx=("return 403;", "set $x y;"), compose=("      - images:/var/lib/registry", "      - images:/data")
     )
     changes = {"begin an upload", "set a tag", "move a tag", "mount a layer of another repository"}
-    changes |= {"send a part of a layer", "end an upload"}
+    changes |= {"send a part of a layer"}  # after which the upload has another address, where nobody ends it
     assert wrong(fact) == {
         *(("reader", what) for what in changes),
         ("restart", "pull by digest what was pushed before"),
