@@ -135,6 +135,10 @@ class Running:
         state = self.containers.get(service, {}).get("State", {})
         return bool(state.get("Restarting") or state.get("Running"))
 
+    def restarts(self, service: str) -> int:
+        """How often the engine has started it again."""
+        return int(self.containers.get(service, {}).get("RestartCount", 0))
+
     def tail(self, container: str) -> str:
         return clean(self.session.client.logs(container, stdout=True, stderr=True, tail=TAIL_LINES))
 

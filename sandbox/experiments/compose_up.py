@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 # on a machine with too much to do.
 SETTLE_SECONDS = 6.0
 AGAIN_SECONDS = 0.1
+RESTART_SECONDS = 30.0  # the engine waits twice as long before each restart: the ninth comes after 26 s
 NOT_THERE_YET = {502, 503, 504}  # of a gateway: bad, unavailable, too late
 Asked = TypeVar("Asked")
 
@@ -84,8 +85,8 @@ def _asked(session: Session, experiment: Experiment, project: Running, ran: Ran,
 
 def ready(session: Session, experiment: Experiment, project: Running) -> containers.App | None:
     """The service that is asked, once it answers well. One that its `restart` brings back is asked again, in time."""
-    seconds = session.plan.limits.start_seconds
-    until = time.monotonic() + seconds
+    begun = time.monotonic()
+    until = begun + session.plan.limits.start_seconds
     while True:
         app = project.app(experiment.service)
         if app is not None:
@@ -94,6 +95,8 @@ def ready(session: Session, experiment: Experiment, project: Running) -> contain
             if answer.status is not None and 200 <= answer.status < 300:
                 return app
         project.look()
+        if project.restarts(experiment.service):
+            until = max(until, begun + session.patient(RESTART_SECONDS))
         if time.monotonic() >= until or not project.comes_back(experiment.service):
             return None
         time.sleep(AGAIN_SECONDS)

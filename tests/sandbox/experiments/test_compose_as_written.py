@@ -56,7 +56,7 @@ def test_a_service_that_its_restart_brings_back_is_asked_again(project: Project)
     text = f"""
 services:
   web: {{image: app:1, restart: POLICY, command: [sh, -c, {json.dumps(wait)}]}}
-  db: {{image: app:1, command: [sh, -c, "sleep 1; exec python app.py"]}}
+  db: {{image: app:1, command: [sh, -c, "sleep 2; exec python app.py"]}}
 """
     assert up(project(text.replace("POLICY", "on-failure"))).answered
     ended = up(project(text.replace("POLICY", '"no"')))
