@@ -23,6 +23,7 @@ KEPT = {
     "setuid": 7,
     "setpcap": 8,
     "net_admin": 12,
+    "net_raw": 13,
     "sys_chroot": 18,
     "sys_ptrace": 19,
     "sys_admin": 21,

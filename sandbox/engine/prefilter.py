@@ -2,10 +2,10 @@
 
 The engine applies its own profile to containers and `RUN` steps, but that one still allows AF_ALG (a way into
 shared page cache, CVE-2026-31431) on this engine version. A filter that dockerd inherits cannot be lifted by
-anything the engine starts. It refuses sockets of AF_ALG and AF_VSOCK, sockets for raw frames (AF_PACKET, AF_XDP) and
-the kernel's asynchronous I/O, whose requests are a quota of the whole machine. It refuses every system call made by
-the 32-bit entry, where socket arguments would stay hidden behind `socketcall`, or by the numbers of x32, which share
-the architecture's name and would not be compared. Source of the numbers: linux/audit.h, linux/socket.h,
+anything the engine starts. It refuses sockets of AF_ALG, AF_VSOCK and AF_XDP, and the kernel's asynchronous I/O, whose
+requests are a quota of the whole machine. It refuses every system call made by the 32-bit entry, where socket arguments
+would stay hidden behind `socketcall`, or by the numbers of x32, which share the architecture's name and would not be
+compared. Source of the numbers: linux/audit.h, linux/socket.h,
 asm/unistd_64.h, linux/filter.h. x86-64 only: other machines get the engine's own profile alone.
 """
 
@@ -19,7 +19,7 @@ AUDIT_ARCH_X86_64 = 0xC000003E
 NR_SOCKET = 41
 NR_IO_SETUP = 206  # kernel asynchronous I/O: all users of the machine share fs.aio-max-nr requests
 X32 = 0x40000000  # set in every number of that interface
-REFUSED_FAMILIES = (17, 38, 40, 44)  # AF_PACKET, AF_ALG, AF_VSOCK, AF_XDP
+REFUSED_FAMILIES = (38, 40, 44)  # AF_ALG, AF_VSOCK, AF_XDP
 _DISTANCES = range(len(REFUSED_FAMILIES), 0, -1)  # steps to jump over to the refusal
 EAFNOSUPPORT, ENOSYS = 97, 38
 

@@ -2,8 +2,8 @@
 # Inside the slot's own root: network, package index, engine. Capabilities are bounded before anything of
 # a learner's can run: no SYS_MODULE, SYS_RAWIO, MKNOD, SYS_TIME, SYS_BOOT, SYSLOG, so that root in the
 # engine cannot make devices, load modules or touch the machine's clock; no DAC_READ_SEARCH, which opens files by handle
-# past every mount; no NET_RAW, which nobody needs where there is no outside. SYS_NICE moves a process of another user into
-# a container's cpuset, for each health check. compose.yaml gives the same set.
+# past every mount. SYS_NICE moves a process of another user into a container's cpuset, for each health check. NET_RAW lets
+# the engine announce a new container's address, which an earlier one may have had. compose.yaml gives the same set.
 set -eu
 gid=$1
 ip link set lo up
@@ -17,7 +17,7 @@ echo 0 > /proc/sys/net/ipv4/ip_unprivileged_port_start
 echo 0 > /proc/sys/net/ipv4/icmp_ratelimit
 
 kept=+sys_admin,+net_admin,+chown,+dac_override,+fowner,+fsetid,+kill,+setuid,+setgid,+setpcap,+setfcap
-kept=$kept,+sys_chroot,+sys_ptrace,+sys_nice
+kept=$kept,+sys_chroot,+sys_ptrace,+sys_nice,+net_raw
 
 # What `init: true` puts in front of an app is mounted from here: the root's own mount holds flags that a container in a
 # user namespace may not take off, and the kernel refuses the mount.
