@@ -57,16 +57,11 @@ def assemble(tree: Path, suite: str, variant: str, packages: tuple[str, ...], lo
     _give_packages(tree, log)
 
 
-def clone(tree: Path, place_below: str = CLONE, *, umask: int = 0o022) -> None:
+def clone(tree: Path) -> None:
     """Copy the last commit into the tree, as a fresh clone. What an earlier set-up made there goes."""
-    target = tree / place_below
+    target = tree / CLONE
     shutil.rmtree(target, ignore_errors=True)
-    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    before = os.umask(umask)
-    try:
-        place.run(["git", "clone", "--quiet", PROJECT, target])
-    finally:
-        os.umask(before)
+    place.run(["git", "clone", "--quiet", PROJECT, target])
 
 
 def enter(tree: Path, command: str, log: Path | None = None) -> int:
