@@ -53,7 +53,7 @@ class PatientProtocol(HttpToolsProtocol):
 
 
 class Patience:
-    """Answer 408 when a request's body is not complete in time, whoever reads it."""
+    """Answer 408 when a request's body is not complete in time."""
 
     def __init__(self, app: App, seconds: float | None = None) -> None:
         self.app = app

@@ -1,7 +1,7 @@
 """Runs the `trial.sh` of a worked example against a leased slot's engine: its Compose file, started for real.
 
 These scripts are the lesson's own, never a learner's. They see the slot's engine, and nothing of our environment. The
-engine sees no folder of ours, so a mount of `./file` comes from a volume that holds the example's files.
+engine cannot see our folders, so a mount of `./file` comes from a volume that holds the example's files.
 """
 
 from __future__ import annotations

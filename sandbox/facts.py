@@ -86,7 +86,7 @@ class FileEntry:
     uid: int
     gid: int
     size: int
-    capabilities: tuple[str, ...] = ()  # that it gives to whoever runs it
+    capabilities: tuple[str, ...] = ()  # that it gives to every user who runs it
 
 
 @dataclass(frozen=True, slots=True)

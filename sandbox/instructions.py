@@ -126,7 +126,7 @@ def _arguments(name: str, value: str, escape: str) -> tuple[tuple[str, ...], tup
 def _json(value: str) -> tuple[str, ...] | None:
     """The strings of a JSON array; None where it is not one and so means what a shell makes of it.
 
-    BuildKit up to 0.13 reads one array and drops what stands after it in the line, also `<<EOF`.
+    BuildKit up to 0.13 reads one array and drops the rest of the line, also `<<EOF`.
     """
     if not value.startswith("["):
         return None

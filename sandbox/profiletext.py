@@ -39,7 +39,7 @@ _RULE = {"names", "name", "action", "errnoRet", "args", "includes", "excludes"}
 _ARGUMENT = {"index", "value", "valueTwo", "op"}
 _FILTER = {"caps", "arches", "minKernel"}
 _FREE = {"comment", "_comment", "//", "$comment", "$schema"}  # for people; the engine does not read them
-_OF_OTHERS = {"defaultErrno", "errno"}  # Podman's profile has them beside the numbers; Docker reads over them
+_OF_OTHERS = {"defaultErrno", "errno"}  # Podman's profile has them next to the numbers; Docker ignores them
 _FLAGS = {"SECCOMP_FILTER_FLAG_TSYNC", "SECCOMP_FILTER_FLAG_SPEC_ALLOW"}
 _LISTENER = {"listenerPath", "listenerMetadata"}
 

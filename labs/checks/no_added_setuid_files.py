@@ -15,7 +15,7 @@ HINT = (
     "container), or take the bit away in the same RUN: `chmod u-s FILE`."
 )
 CAPABLE = (
-    "Which line gave this file its capabilities? Whoever runs it may use them: leave out `setcap`, or give "
+    "Which line gave this file its capabilities? Every user who runs it may use them: leave out `setcap`, or give "
     "the file to nobody but the program that needs it, with no more than `cap_net_bind_service`."
 )
 ACCOUNT = "Which line changed root's password? A container needs none: leave the account locked, as the base has it."
@@ -40,7 +40,7 @@ def _entry(file: FileEntry) -> str:
 
 
 def _capable(file: FileEntry) -> str:
-    return f"{code(file.path)} gives {listed(file.capabilities, ', ')} to whoever runs it"
+    return f"{code(file.path)} gives {listed(file.capabilities, ', ')} to every user who runs it"
 
 
 CHECK = Check("no-added-setuid-files", AddedFiles, run)

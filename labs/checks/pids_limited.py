@@ -22,7 +22,7 @@ def run(pressure: Pressure, context: Context) -> Verdict:
         return claim.failed("The file sets no limit", HINT, where, FILE)
     tried = press(pressure, "pids")
     if bound > budget or tried is None or tried.ended == "finished":
-        started = f"; {tried.got:g} threads were started beside it" if tried and tried.got > budget else ""
+        started = f"; {tried.got:g} threads were started in addition" if tried and tried.got > budget else ""
         return claim.failed(f"The limit is {bound}{started}", HINT, where, FILE)
     return claim.passed(f"The limit is {bound}; a loop that went for {tried.amount:g} threads got {tried.got:g}")
 

@@ -1,4 +1,4 @@
-"""`stack-serves`: the project comes up, and the service that the brief names answers. `serves`, beside another one."""
+"""`stack-serves`: the project comes up, and the service that the brief names answers. `serves` under another id."""
 
 from __future__ import annotations
 

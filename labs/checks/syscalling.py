@@ -23,7 +23,7 @@ def unknown(fact: Syscalls) -> str:
         )
     if fact.ignored_keys:
         keys = listed(map(code, fact.ignored_keys), ", ")
-        said += f". Docker does not read the keys {keys}, which other tools write; it reads the numbers beside them"
+        said += f". Docker does not read the keys {keys}, which other tools write; it reads the numbers next to them"
     return said
 
 

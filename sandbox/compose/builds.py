@@ -1,4 +1,4 @@
-"""`build` of a service: the learner's Dockerfile as the lab builds it, and what cannot be said here beside it."""
+"""`build` of a service: the learner's Dockerfile as the lab builds it, and which keys it cannot have here."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The lines of an `env_file`, as Compose reads them: quotes, `export`, comments, and nothing of ours filled in."""
+"""The lines of an `env_file`, as Compose reads them: quotes, `export`, comments, none of our variables filled in."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The project's folder as a volume: the engine sees no folder of ours, so what a service mounts of it lies there."""
+"""The project's folder as a volume: the engine cannot see our folders, so what a service mounts of it lies there."""
 
 from __future__ import annotations
 

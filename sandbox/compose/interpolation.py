@@ -1,4 +1,4 @@
-"""`${NAME}` in a Compose file. Two names have a value, as for everybody; nothing else of ours can be filled in.
+"""`${NAME}` in a Compose file. Two names have a value, as for everybody; no other one is filled in.
 
 $$ → $        ${NAME:-x}, ${NAME-x} → x        ${NAME:+x}, ${NAME+x}, ${NAME}, $NAME → nothing
 ${NAME:?why}, ${NAME?why} → refused with the file's own words; any other $ is itself, as in $(date), $1 and a$

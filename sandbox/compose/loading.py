@@ -93,11 +93,11 @@ class _Reader:
                 merges += 1
                 merged = {**_merged(value, at), **merged}
             elif key in own:
-                raise Wrong(f"“{key}” stands here twice; the first is on line {own[key].line}.", at)
+                raise Wrong(f"“{key}” is here twice; the first is on line {own[key].line}.", at)
             elif not _is_reset(event):
                 own[key] = Entry(at, value)
             if merges > 1:
-                raise Wrong("“<<” stands here twice; give one “<<” a list: <<: [*one, *other].", at)
+                raise Wrong("“<<” is here twice; give one “<<” a list: <<: [*one, *other].", at)
         return Table({**merged, **own}, line), total + 1
 
     def _key(self, event: yaml.Event, line: int) -> str | None:

@@ -69,7 +69,7 @@ class Wrong(Exception):
 
 
 class Missing(Exception):
-    """What Compose takes and this sandbox does not offer, and every bound of ours: not counted, with its line."""
+    """What Compose takes and this sandbox does not offer, and each limit of the sandbox: not counted, with its line."""
 
     def __init__(self, name: str, message: str, line: int | None, *, image: bool = False) -> None:
         super().__init__(message)

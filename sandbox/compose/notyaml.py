@@ -56,7 +56,7 @@ def _where(said: str, number: int) -> str:
 def _second_colon(line: str) -> str:
     if line.count(": ") + line.rstrip().endswith(":") > 1:
         return "A second “: ” follows in this line; put text that has one into quotes."
-    return "This line is indented further than the key that it belongs beside; give both the same number of spaces."
+    return "This line is indented further than the other keys of its level; give all of them the same number of spaces."
 
 
 def _indentation(lines: list[str], number: int) -> str:

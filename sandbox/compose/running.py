@@ -177,7 +177,7 @@ class Running:
         return self._trouble(ran).problem()
 
     def not_offered(self, ran: Ran) -> Unavailable | None:
-        """What Compose gave up for, where it is a bound of ours."""
+        """What Compose gave up for, where it is one of our limits."""
         return self._trouble(ran).not_offered()
 
     def _trouble(self, ran: Ran) -> Trouble:
@@ -190,7 +190,7 @@ def _own_check(session: Session) -> Callable[[str], dict[str, Json]]:
 
     @cache
     def check(image: str) -> dict[str, Json]:
-        return health.of_image(session.client.inspect_image(image)["Config"])  # type: ignore[no-untyped-call]
+        return health.of_image(session.client.inspect_image(image)["Config"])  # type: ignore[no-untyped-call]  # docker-py has no types here
 
     return check
 

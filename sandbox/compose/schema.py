@@ -51,7 +51,7 @@ def _schema() -> Schema:
 
 @cache
 def parents() -> Mapping[str, frozenset[str]]:
-    """Key of the specification → the keys that it may stand below; "" is a service."""
+    """Key of the specification → the keys that it may be below; "" is a service."""
     found: dict[str, set[str]] = {}
 
     def walk(schema: Schema, name: str) -> None:

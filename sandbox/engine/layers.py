@@ -1,6 +1,6 @@
 """Looks at an image's layers from outside, on disk: which files it holds, which give power, which are ours.
 
-Power: set-user-ID and set-group-ID bits, and capabilities that a file gives to whoever runs it.
+Power: set-user-ID and set-group-ID bits, and capabilities that a file gives to every user who runs it.
 
 Runs as root over directories that a learner's build filled, so nothing is ever followed: entries are read by
 directory handle, links are not resolved, only regular files are opened, and both entries and bytes are bounded.

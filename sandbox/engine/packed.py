@@ -1,7 +1,7 @@
 """What is packed in a stream of bytes, unpacked piece by piece: gzip, bzip2, xz, and each member of a zip archive.
 
 Runs as root over a learner's bytes, so nothing is trusted: no directory of an archive is read, memory is bounded, and
-what turns out not to be packed yields nothing. A tar archive needs no unpacking: its files stand in it as they are.
+what turns out not to be packed yields nothing. A tar archive needs no unpacking: its files are in it as they are.
 """
 
 from __future__ import annotations

@@ -42,7 +42,7 @@ def _attempted(targets: Sequence[Target], seconds: float) -> str:
 
 
 def inside(pid: int, work: Callable[[], str]) -> str:
-    """What a child of ours that enters the network of a process, as nobody, writes there. OSError: it could not."""
+    """Return what a child process writes that enters another process's network as nobody. OSError: it could not."""
     return _answer(_enter(pid, work))
 
 

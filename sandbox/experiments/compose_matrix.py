@@ -43,7 +43,7 @@ def run(session: Session, experiment: Experiment, facts: Mapping[str, Fact]) -> 
 
 
 def _relays(session: Session, experiment: Experiment, project: Running) -> Iterator[Relay]:
-    """Whoever answers one service as another does: a tunnel, a proxy, a forwarder."""
+    """A service that answers for another one: a tunnel, a proxy, a forwarder."""
     needle = fill(experiment.text, session.plan.values)
     for text in experiment.relayed:
         pair, _, said = text.partition(" ")

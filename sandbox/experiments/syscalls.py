@@ -76,7 +76,7 @@ def _judged(
 
 
 def _answers(session: Session, profile: str, extra: Sequence[aiming.Aimed] = ()) -> Answers | Problem:
-    """The probe's answers under a profile, or why it could not be started. `extra`: tries beside its own."""
+    """The probe's answers under a profile, or why it could not be started. `extra`: more tries than its own."""
     with _probe(session, profile, [aiming.word(one) for one in extra]) as started:
         if isinstance(started, Problem):
             return started

@@ -40,7 +40,7 @@ def _open(access: PathAccess) -> bool:
 
 
 def _rest(session: Session, app: App) -> list[str]:
-    """What else decides which code runs: the programs at work, and what root runs or reads before and beside them."""
+    """What else decides which code runs: the programs at work, and what root runs or reads before and next to them."""
     running: list[str] = session.ask("programs", container=app.id)["programs"]
     return [*dict.fromkeys((*running, *_run_by_root(session, app.image), *ACCOUNTS))]
 

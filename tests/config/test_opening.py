@@ -80,7 +80,7 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     monkeypatch.setattr(module, "manage", made.manage)
     monkeypatch.setattr(module, "status", lambda control: {"slots": made.slots, "fingerprint": "f"})
     monkeypatch.setattr(services, "set_up", lambda: Service("setup", ("sh", "-c", made.set_up)))
-    monkeypatch.setattr(module.start, "write", _noting(made, start.write))  # type: ignore[attr-defined]
+    monkeypatch.setattr(module.start, "write", _noting(made, start.write))  # type: ignore[attr-defined]  # the module imports it
     return made
 
 

@@ -1,1 +1,1 @@
-"""Small programs of ours that run where nothing of the machine's can: built from source when the slots are set up."""
+"""Our small programs, for places where the machine's own cannot run: built from source when the slots are set up."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 # Arguments that the probe fills in: a pointer to a name that does not exist, a pointer to zeroed memory, the number of
 # a file that is not open, a small number. Values that no call takes otherwise.
 PATH, BUFFER, CLOSED, SMALL = (0x7000_0000_0000_0001 + n for n in range(4))
-EXTRA = 200  # tries that the probe is given beside its own, at most
+EXTRA = 200  # extra tries that the probe is given, at most
 DONE = 0x51D0_0E5D_0E5D_0E51  # in `results[0]` once every call was made
 ADDRESS = 0x50_0000  # of `results`, put there by the linker
 FAR = 0xFFFF_FFFF_FFFF_FFFF

@@ -49,7 +49,7 @@ def version_before(text: str, version: str) -> str | None:
 
 
 def repack(deb: Path, version: str, others: Iterable[str]) -> Path:
-    """The same files under another version, beside it; no demands on versions of `others`, which are repacked too."""
+    """The same files under another version, next to it; no demands on versions of `others`, which are repacked too."""
     target = deb.with_name(f"{field(deb, 'Package')}_{version.replace(':', '-')}_{field(deb, 'Architecture')}.deb")
     with tempfile.TemporaryDirectory(dir=deb.parent, prefix=".repack-") as work:
         root = Path(work) / "root"

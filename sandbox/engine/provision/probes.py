@@ -1,4 +1,4 @@
-"""Small programs of ours, compiled from source into the engine tree with the compiler that learners get.
+"""Our small programs, compiled from source into the engine tree with the compiler that learners get.
 
 Debian's packages are unpacked side by side and run in a throw-away root: nothing is installed on the machine.
 """

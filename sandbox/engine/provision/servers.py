@@ -43,7 +43,7 @@ def install_registry(layout: Layout, root: Path, log: Path) -> None:
 
 
 def _link_busybox(root: Path) -> None:
-    """The programs of Alpine, which the namesake stands on, where Debian has none of that name: `wget`, `nc`, `vi`."""
+    """The programs of Alpine, the base of the namesake, that Debian does not have by that name: `wget`, `nc`, `vi`."""
     listed = subprocess.run([root / "usr/bin/busybox", "--list"], capture_output=True, text=True, check=True)
     for name in listed.stdout.split():
         if not any((root / folder / name).exists() for folder in PROGRAMS):

@@ -54,7 +54,7 @@ TRIPLET = "x86_64-linux-gnu"
 
 
 def place_compilers(layout: Layout, root: Path, log: Path) -> None:
-    """The compiler itself below /usr/local, where the namesake compiles its own: whoever copies that takes it along."""
+    """The compiler itself below /usr/local, where the namesake has its own: a copy of that directory contains it."""
     with tempfile.TemporaryDirectory(dir=layout.images, prefix="gcc-taken-") as taken:
         for name in (*COMPILER, *STARTS):
             run(["dpkg-deb", "-x", stack.deb(layout, name), taken], log)
@@ -66,7 +66,7 @@ def place_compilers(layout: Layout, root: Path, log: Path) -> None:
             shutil.copy2(program, folder / name)
         for name in PASSES:
             shutil.copy2(Path(taken) / f"usr/lib/gcc/{TRIPLET}/12/{name}", passes / name)
-        # A compiler that was moved looks for these beside its passes; they are here as links.
+        # A compiler that was moved looks for these next to its passes; they are here as links.
         for file in sorted(Path(taken, f"usr/lib/gcc/{TRIPLET}/12").glob("*.[aos]*")):
             if not (passes / file.name).exists():
                 (passes / file.name).symlink_to(f"/usr/lib/gcc/{TRIPLET}/12/{file.name}")

@@ -28,7 +28,7 @@ def test_a_file_that_gives_capabilities_leads_back_to_root_too() -> None:
     helper = FileEntry("/usr/local/bin/helper", 0o755, 0, 0, 10, ("setuid",))
     verdict = run(AddedFiles(None, (), (helper,)), context())
     assert verdict.status == "failed"
-    assert verdict.found == "`/usr/local/bin/helper` gives setuid to whoever runs it"
+    assert verdict.found == "`/usr/local/bin/helper` gives setuid to every user who runs it"
 
 
 def test_an_open_account_of_root_fails() -> None:

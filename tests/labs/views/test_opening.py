@@ -20,7 +20,7 @@ NOTICE, LESSON = "/opening/", "/lessons/containerization/"
 
 
 def put(settings: Settings, stage: str, **more: object) -> None:
-    now = Start(stage, **{"opens_at": time.time() + 85, **more})  # type: ignore[arg-type]
+    now = Start(stage, **{"opens_at": time.time() + 85, **more})  # type: ignore[arg-type]  # fields of several types
     start.write(Path(settings.VAR), now)
 
 

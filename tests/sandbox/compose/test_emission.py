@@ -16,7 +16,7 @@ WAITS = "  other: {image: notes:1, depends_on: {web: {condition: service_healthy
 def ours(text: str, **terms: object) -> dict[str, Json]:
     """The service `web` as Compose gets it."""
     model = project.read(WEB + "".join(f"    {line}\n" for line in text.splitlines()) + WAITS, GIVEN)
-    services = emission.ours(model, emission.Terms(GIVEN, DEFAULT, **terms))["services"]  # type: ignore[arg-type]
+    services = emission.ours(model, emission.Terms(GIVEN, DEFAULT, **terms))["services"]  # type: ignore[arg-type]  # a test names any field
     assert isinstance(services, dict) and isinstance(services["web"], dict)
     return services["web"]
 

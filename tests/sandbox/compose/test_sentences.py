@@ -48,7 +48,7 @@ COUNTED = [
     ("a: \x01\n", None, "does not allow"),
     (own("command: *what"), 4, "names no anchor"),
     (own("image: notes:1"), 4, "twice"),
-    ("x-a: &a {b: c}\nx-d:\n  <<: *a\n  <<: *a\n" + WEB, 4, "“<<” stands here twice"),
+    ("x-a: &a {b: c}\nx-d:\n  <<: *a\n  <<: *a\n" + WEB, 4, "“<<” is here twice"),
     ("x-a: {<<: 1}\n" + WEB, 1, "“<<” takes another table"),
     ("? [a]\n: b\n", 1, "single word"),
     ("1: a\n" + WEB, 1, "put it into quotes"),
