@@ -1,7 +1,7 @@
 """`registry`: the learner's registry, asked by the trusted probe as clients would ask it, welcome ones and others.
 
-What is pushed is real: a layer of more than a megabyte, a configuration, a manifest. A client that may not write
-tries to write on images, layers and uploads that exist, at every port that the project opens. Afterwards the project is ended
+What is pushed is real: a layer of more than a megabyte, a configuration, a manifest. A client that may not write tries
+to write on images, layers and uploads that exist, at every port that the project opens. Afterwards the project is ended
 and started again, its volumes kept, and the image pulled by its digest.
 """
 
