@@ -136,6 +136,7 @@ def parts(layout: Layout, python: Path, order: tuple[str, ...] = ()) -> list[Par
             ),
             after=(
                 "engine tree",
+                "seccomp probe",  # no container starts without its neighbour `userns`
                 "debian:12-slim",
                 "debian packages",
                 "python packages for learners",
