@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 SCRIPT = "/usr/lib/slipway/signing.py"
 REGISTRY, NAME, PORT, TAG = "registry:2", "registry", 5000, "1.4.2"
+COSIGN = "/usr/lib/slipway/cosign"  # in the slot's root: takes the options of cosign 2 and of 3
+TOOLS = "/opt/tools"
+PATH = f"{TOOLS}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 SECONDS = 90.0  # to fill the registry; it takes two
 AT_ONCE = 4
 LINE_CHARACTERS = 300
@@ -48,7 +51,9 @@ def run(session: Session, experiment: Experiment, facts: Mapping[str, Fact]) -> 
             name = experiment.sign if number == 0 else experiment.verify
             command = [f"./{name}", f"{NAME}:{PORT}/{repositories[cases[number]]}:{TAG}"]
             longest = round(session.patient(experiment.seconds))
-            job = scripts.Job(number, command, longest, {"COSIGN_PASSWORD": ""}, network=networks[number])
+            environment = {"COSIGN_PASSWORD": "", "PATH": PATH}
+            binds = {COSIGN: {"bind": f"{TOOLS}/cosign", "mode": "ro"}}
+            job = scripts.Job(number, command, longest, environment, networks[number], {"binds": binds})
             return scripts.run(session, room, job)
 
         order = scripts.shuffled(len(cases))
